@@ -1,4 +1,4 @@
-"""The errors a user can cause or meet: one family, each with a sentence that says what is wrong, where, and what to do."""
+"""The errors a user can cause or meet: one family; each message says what is wrong, where, and what to do."""
 
 from __future__ import annotations
 

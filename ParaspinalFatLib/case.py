@@ -1,0 +1,89 @@
+"""One case from images to table: the story of the program in one short file.
+
+images -> labels (the network, in its own process) -> fat map -> table. The panel, the command, the Slicer script and the
+batch job all call these functions, so their numbers agree to the last digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ParaspinalFatLib.fat.fat_map import FatMap
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.imaging.roles import Images, require_one_grid, segmentation_role
+from ParaspinalFatLib.measurement.levels import Level
+from ParaspinalFatLib.measurement.table import Table
+from ParaspinalFatLib.progress import Progress, no_progress, part
+
+
+class Segmenter(Protocol):
+    """Outlines the structures of one image; the real one is :class:`segmentation.process.WorkerSegmenter`."""
+
+    def __call__(self, image: Image, progress: Progress) -> Image:
+        """Label image (uint8, values of :mod:`anatomy`) on the grid of ``image``."""
+        ...
+
+
+@dataclass(frozen=True)
+class MeasurementSettings:
+    """What to measure and how; all of it is recorded in the provenance.
+
+    Attributes:
+        fat_method: a name of :data:`fat.methods.METHODS`, or ``auto``: Dixon where the images allow it, else ``otsu``.
+        fat_parameters: the method's own options (``shared``, ``bias_correction``, ``threshold`` ...).
+        levels: named positions (mid-disc L1/2 ...) at which rows by level are made.
+    """
+
+    fat_method: str = "auto"
+    fat_parameters: Mapping[str, object] = field(default_factory=dict)
+    levels: Sequence[Level] = ()
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What was measured: the table, the fat map behind it, and remarks for the reader (quality flags in words)."""
+
+    table: Table
+    fat_map: FatMap
+    remarks: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class FinishedCase:
+    """A case from images to table."""
+
+    labels: Image
+    measurement: Measurement
+
+
+def measure(images: Images, labels: Image, settings: MeasurementSettings) -> Measurement:
+    """Measure fat and size of every labelled structure.
+
+    Args:
+        images: the images of the case, all on one grid.
+        labels: uint8 label image on the same grid.
+        settings: method, parameters and levels.
+
+    Raises:
+        GeometryError: grids differ, or are not near axial.
+        MeasurementError: no muscle is labelled, or the fat method cannot be applied to these images.
+    """
+    from ParaspinalFatLib.fat.methods import fat_map_of
+    from ParaspinalFatLib.measurement.measure import measure_labels
+
+    fat_map = fat_map_of(images, labels, settings.fat_method, settings.fat_parameters)
+    return measure_labels(images, labels, fat_map, settings.levels)
+
+
+def process(
+    images: Images, segment: Segmenter, settings: MeasurementSettings, progress: Progress = no_progress
+) -> FinishedCase:
+    """Outline and measure one case; see :func:`measure` for the errors."""
+    require_one_grid(images)
+    labels = segment(images[segmentation_role(images)], part(progress, 0.0, 0.9))
+    progress(0.9, "Measuring")
+    measurement = measure(images, labels, settings)
+    progress(1.0, "Done")
+    return FinishedCase(labels, measurement)
