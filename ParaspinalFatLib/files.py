@@ -1,0 +1,60 @@
+"""Files that appear whole or not at all: written beside their place, then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ParaspinalFatLib.errors import OutputError
+
+
+@contextlib.contextmanager
+def written_whole(path: Path | str) -> Iterator[Path]:
+    """Give a path beside ``path`` to write to; rename it onto ``path`` when the block ends without an error.
+
+    The temporary file keeps the name's endings, from which many writers choose the format. If the block fails the
+    temporary file is removed and an existing ``path`` stays as it was.
+
+    Raises:
+        OutputError: the folder does not exist or cannot be written.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with written_whole(folder / "table.csv") as beside:
+    ...     _ = beside.write_text("a,b")
+    >>> [file.name for file in folder.iterdir()]
+    ['table.csv']
+    """
+    path = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".part-", suffix=f"-{path.name}", dir=path.parent)
+    except OSError as error:
+        raise OutputError(f"Cannot write {path}: {error.strerror}. Choose a folder that exists and can be written.") from error
+    os.close(handle)
+    beside = Path(name)
+    try:
+        yield beside
+        beside.chmod(_ordinary_mode())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def sha256_of(path: Path | str) -> str:
+    """SHA-256 digest of a file's content, in hexadecimal."""
+    digest = hashlib.sha256()
+    with Path(path).open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _ordinary_mode() -> int:
+    """The mode an ordinary new file gets here; ``mkstemp`` makes files that only their owner can read."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
