@@ -1,0 +1,104 @@
+"""The network: a plain 2D U-Net (Ronneberger 2015) with group normalisation. Only the worker and the trainer import this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import torch
+from torch import nn
+
+DEFAULT_ARCHITECTURE: dict[str, object] = {
+    "kind": "unet2d",
+    "channels": [24, 48, 96, 160, 224],
+    "classes": 16,
+    "groups": 8,
+    "stride": 16,
+}
+"""Channels of each resolution level from full resolution down (each level halves it), output classes including
+background, groups of each normalisation, and the factor that height and width of an input must be multiples of."""
+
+
+class UNet(nn.Module):
+    """Encoder and decoder of two 3x3 convolutions a level, joined by concatenation.
+
+    Args:
+        channels: feature channels from full resolution down; every number divisible by ``groups``.
+        classes: output channels; channel 0 is background.
+        groups: channel groups that are normalised together, per image (so a batch never mixes).
+    """
+
+    def __init__(self, channels: Sequence[int], classes: int, groups: int) -> None:
+        super().__init__()
+        levels = list(pairwise([1, *channels]))
+        self.encoder = nn.ModuleList(_double_convolution(before, after, groups) for before, after in levels)
+        steps = list(pairwise(reversed(channels)))
+        self.enlarge = nn.ModuleList(nn.ConvTranspose2d(deep, shallow, 2, stride=2) for deep, shallow in steps)
+        self.decoder = nn.ModuleList(_double_convolution(2 * shallow, shallow, groups) for _, shallow in steps)
+        self.head = nn.Conv2d(channels[0], classes, 1)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        """Logits (n, classes, h, w) of normalised slices (n, 1, h, w); h and w are multiples of the stride."""
+        features: list[torch.Tensor] = []
+        for level, block in enumerate(self.encoder):
+            image = block(image if level == 0 else nn.functional.max_pool2d(image, 2))
+            features.append(image)
+        image = features.pop()
+        for enlarge, block in zip(self.enlarge, self.decoder, strict=True):
+            image = block(torch.cat([enlarge(image), features.pop()], dim=1))
+        return self.head(image)
+
+
+def build_unet(architecture: Mapping[str, object]) -> UNet:
+    """The network that a card's ``architecture`` describes, with fresh weights.
+
+    Args:
+        architecture: a JSON-able mapping like :data:`DEFAULT_ARCHITECTURE`.
+
+    Raises:
+        ValueError: another kind of network, or channels that do not fit stride and groups.
+    """
+    channels = [int(number) for number in architecture["channels"]]  # type: ignore[attr-defined]
+    classes, groups, stride = (int(architecture[key]) for key in ("classes", "groups", "stride"))  # type: ignore[call-overload]
+    if architecture["kind"] != "unet2d":
+        raise ValueError(f"This version builds networks of kind 'unet2d', not {architecture['kind']!r}.")
+    if stride != 2 ** (len(channels) - 1):
+        raise ValueError(f"{len(channels)} levels need a stride of {2 ** (len(channels) - 1)}, not {stride}.")
+    if any(number % groups for number in channels):
+        raise ValueError(f"Channels {channels} are not all divisible by {groups} groups.")
+    return UNet(channels, classes, groups)
+
+
+def multiply_accumulates(architecture: Mapping[str, object], height: int, width: int) -> int:
+    """Multiply-accumulate operations of the convolutions for one slice of ``height`` x ``width`` pixels.
+
+    Two of them floating-point operations each: ``2 * multiply_accumulates(...) / 1e9`` is GFLOP a slice.
+    """
+    total = 0
+
+    def count(layer: nn.Module, _inputs: object, output: torch.Tensor) -> None:
+        nonlocal total
+        assert isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)
+        applied = output.shape[-2] * output.shape[-1]
+        if isinstance(layer, nn.ConvTranspose2d):  # each output pixel sees one of the 2x2 kernel positions
+            applied //= layer.kernel_size[0] * layer.kernel_size[1]
+        total += layer.weight.numel() * applied
+
+    with torch.device("meta"):
+        network = build_unet(architecture)
+        for layer in network.modules():
+            if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+                layer.register_forward_hook(count)
+        network(torch.zeros(1, 1, height, width))
+    return total
+
+
+def _double_convolution(before: int, after: int, groups: int) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for inputs in (before, after):
+        layers += [
+            nn.Conv2d(inputs, after, 3, padding=1, bias=False),
+            nn.GroupNorm(groups, after),
+            nn.LeakyReLU(0.01, inplace=True),
+        ]
+    return nn.Sequential(*layers)
