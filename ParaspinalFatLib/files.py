@@ -33,7 +33,8 @@ def written_whole(path: Path | str) -> Iterator[Path]:
     try:
         handle, name = tempfile.mkstemp(prefix=".part-", suffix=f"-{path.name}", dir=path.parent)
     except OSError as error:
-        raise OutputError(f"Cannot write {path}: {error.strerror}. Choose a folder that exists and can be written.") from error
+        reason = f"Cannot write {path}: {error.strerror}. Choose a folder that exists and can be written."
+        raise OutputError(reason) from error
     os.close(handle)
     beside = Path(name)
     try:

@@ -100,7 +100,7 @@ def axial_view(image: Image, name: str = "The image") -> AxialView:
     angle = angle_from_axial_degrees(image)
     if angle > MAXIMUM_AXIAL_ANGLE_DEGREES:
         raise GeometryError(
-            f"{name} is not an axial acquisition: its slices lie {angle:.0f} degrees from the patient's axial plane, at most "
+            f"{name} is not an axial acquisition: its slices lie {angle:.0f} degrees from the axial plane, at most "
             f"{MAXIMUM_AXIAL_ANGLE_DEGREES:.0f} are allowed. Use the axial series of the examination."
         )
     across = slice_axis(image)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,8 +56,8 @@ class Image:
 
     @property
     def voxel_volume_mm3(self) -> float:
-        """Volume of one voxel in cubic millimetres, gaps between slices included."""
-        return float(abs(np.linalg.det(self.affine[:3, :3])))
+        """Volume of one voxel of a rectangular grid in cubic millimetres, gaps between slices included."""
+        return math.prod(self.spacing)
 
     def with_array(self, array: np.ndarray) -> Image:
         """Another image on this grid; ``array`` must have this image's shape."""
