@@ -61,9 +61,9 @@ def read_dicom_folder(folder: Path) -> Image:
         raise InputError(
             f"{folder} holds {len(series)} DICOM series ({_described(folder, series)}). Give a folder with one of them."
         )
-    return _read_files(
-        [Path(name) for name in sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder), series[0])], folder
-    )
+    paths = [Path(name) for name in sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder), series[0])]
+    _require_none_passed_over(folder, paths)
+    return _read_files(paths, folder)
 
 
 def read_dicom_file(path: Path) -> Image:
@@ -86,6 +86,13 @@ def _read_files(paths: Sequence[Path], source: Path) -> Image:
     lps[:3, 2] = _step(slices, spacing)
     lps[:3, 3] = first.position
     return Image(np.stack(planes), np.diag([-1.0, -1.0, 1.0, 1.0]) @ lps)
+
+
+def _require_none_passed_over(folder: Path, used: Sequence[Path]) -> None:
+    """Raise InputError if the folder has image files that GDCM left out of every series: it drops truncated ones silently."""
+    for path in sorted(set(folder.iterdir()) - set(used)):
+        if path.is_file() and is_dicom_file(path) and "Rows" in pydicom.dcmread(path, stop_before_pixels=True):
+            raise InputError(f"{path} is truncated or damaged. Copy or export the series again.")
 
 
 def _slice_of(path: Path) -> _Slice:
@@ -114,21 +121,9 @@ def _slice_of(path: Path) -> _Slice:
 
 def _pixels(path: Path) -> np.ndarray:
     """The rescaled pixels of one slice, (rows, columns)."""
-    _require_whole(path)
     array = sitk.GetArrayFromImage(sitk.ReadImage(str(path)))
     plane = array[0] if array.ndim == 3 else array
     return plane.astype(np.float32) if plane.dtype == np.float64 else plane
-
-
-def _require_whole(path: Path) -> None:
-    """Raise InputError if uncompressed pixels end early, which the reader would fill with zeros."""
-    header = pydicom.dcmread(path)
-    stored = len(header.get("PixelData", b""))
-    if (
-        not header.file_meta.TransferSyntaxUID.is_compressed
-        and stored * 8 < header.Rows * header.Columns * header.BitsAllocated
-    ):
-        raise InputError(f"{path} is truncated: its pixel data end early. Copy or export the series again.")
 
 
 def _require_parallel(slices: Sequence[_Slice], source: Path) -> None:

@@ -14,6 +14,7 @@ import math
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ import numpy.typing as npt
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.voxels import not_finite_sentence
 
+ByteOrder = Literal["<", ">"]
+_BYTE_ORDERS: tuple[ByteOrder, ByteOrder] = ("<", ">")
 _FIELDS = ("dim", "datatype", "bitpix", "pixdim", "vox_offset", "codes", "bcd", "offsets", "srow")
 _LAYOUTS = {
     348: (("8i2", "i2", "i2", "8f4", "f4", "2i2", "3f4", "3f4", "12f4"), (40, 70, 72, 76, 108, 252, 256, 268, 280)),
@@ -69,7 +72,7 @@ def require_trustworthy(path: Path) -> None:
 def read_header(content: bytes, path: Path) -> NiftiHeader:
     """Read the header at the start of an uncompressed NIfTI-1 or NIfTI-2 file's content; ``path`` is for the message."""
     for length, (types, offsets) in _LAYOUTS.items():
-        for order in "<>":
+        for order in _BYTE_ORDERS:
             if len(content) >= length and int(np.frombuffer(content, order + "i4", 1)[0]) == length:
                 formats = [np.dtype(kind).newbyteorder(order) for kind in types]
                 layout = np.dtype({"names": list(_FIELDS), "formats": formats, "offsets": list(offsets), "itemsize": length})
@@ -77,7 +80,7 @@ def read_header(content: bytes, path: Path) -> NiftiHeader:
     raise InputError(f"{path} is not a NIfTI file, or its beginning is damaged. Copy or export the file again.")
 
 
-def _header(fields: np.void, order: str) -> NiftiHeader:
+def _header(fields: np.void, order: ByteOrder) -> NiftiHeader:
     axes = int(np.clip(fields["dim"][0], 0, 7))
     voxels = math.prod(int(size) for size in fields["dim"][1 : 1 + axes])
     float_type = _FLOAT_TYPES.get(int(fields["datatype"]))
