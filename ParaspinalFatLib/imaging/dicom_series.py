@@ -89,7 +89,7 @@ def _read_files(paths: Sequence[Path], source: Path) -> Image:
 
 
 def _require_none_passed_over(folder: Path, used: Sequence[Path]) -> None:
-    """Raise InputError if the folder has image files that GDCM left out of every series: it drops truncated ones silently."""
+    """Raise InputError if the folder has image files in no series: GDCM drops truncated ones without a word."""
     for path in sorted(set(folder.iterdir()) - set(used)):
         if path.is_file() and is_dicom_file(path) and "Rows" in pydicom.dcmread(path, stop_before_pixels=True):
             raise InputError(f"{path} is truncated or damaged. Copy or export the series again.")
