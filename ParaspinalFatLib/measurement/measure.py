@@ -1,0 +1,20 @@
+"""Measure labels once: fat, size and signal of every labelled structure, in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ParaspinalFatLib.fat.fat_map import FatMap
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.imaging.roles import Images
+from ParaspinalFatLib.measurement.levels import Level
+from ParaspinalFatLib.measurement.result import Measurement
+from ParaspinalFatLib.measurement.session import MeasuringSession
+
+
+def measure_labels(images: Images, labels: Image, fat_map: FatMap, levels: Sequence[Level] = ()) -> Measurement:
+    """Measure every labelled structure; :class:`MeasuringSession` describes arguments and errors.
+
+    To measure again after edits, keep a :class:`MeasuringSession` instead.
+    """
+    return MeasuringSession(images, labels, fat_map, levels).measurement
