@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, require_one_grid, segmentation_role
 from ParaspinalFatLib.measurement.levels import Level
-from ParaspinalFatLib.measurement.table import Table
+from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.progress import Progress, no_progress, part
 
 
@@ -39,15 +38,6 @@ class MeasurementSettings:
     fat_method: str = "auto"
     fat_parameters: Mapping[str, object] = field(default_factory=dict)
     levels: Sequence[Level] = ()
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """What was measured: the table, the fat map behind it, and remarks for the reader (quality flags in words)."""
-
-    table: Table
-    fat_map: FatMap
-    remarks: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 AXIS_WINDOW_MM = 40.0
-"""Half-width of the local fit. Over 40 mm a lumbar muscle's course is well described by a parabola (its radius of curvature is
-150 mm and more), and slice-to-slice jitter of hand contours is averaged out."""
+"""Half-width of the local fit. Over 40 mm a lumbar muscle's course is well described by a parabola (its radius of curvature
+is 150 mm and more), and slice-to-slice jitter of hand contours is averaged out."""
 
 FEWEST_SLICES = 3
 """An axis needs a direction and something to judge it by; two slices give a line through their jitter."""
@@ -24,7 +24,8 @@ def obliquity_cosines(
     """Cosine of the angle between the slice normal and the muscle's axis, slice by slice.
 
     Around each slice a parabola is fitted to the in-plane centroids as a function of the position along the slice normal,
-    weighted by area and by the tricube of the distance (Cleveland 1979, J Am Stat Assoc 74:829); its slope there is the axis.
+    weighted by area and by the tricube of the distance (Cleveland 1979, J Am Stat Assoc 74:829); its slope there is the
+    axis.
 
     Args:
         centroids_mm: slice number to in-plane centroid, mm along i and j.

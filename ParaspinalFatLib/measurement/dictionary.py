@@ -96,8 +96,8 @@ _SIZE = (
     Column("csa_mm2", "Cross-sectional area in the slice, as acquired.", "mm2", "voxels x pixel area", regions=_SLICES),
     Column(
         "csa_perp_mm2",
-        "Cross-sectional area corrected for slices oblique to the muscle, beside csa_mm2 and never instead of it. Of ES+MF and "
-        "of both sides: the sum of the muscles, each along its own axis.",
+        "Cross-sectional area corrected for slices oblique to the muscle, beside csa_mm2 and never instead of it. Of ES+MF "
+        "and of both sides: the sum of the muscles, each along its own axis.",
         "mm2",
         "csa_mm2 x |cos obliquity|; muscle axis = tangent of a local quadratic fit through the mask's centroids",
         "Fit: Cleveland 1979, J Am Stat Assoc 74:829",
@@ -106,7 +106,7 @@ _SIZE = (
     ),
     Column(
         "obliquity_deg",
-        "Angle between the slice normal and the local muscle axis; of sums, the angle whose cosine is csa_perp_mm2 / csa_mm2.",
+        "Angle between slice normal and local muscle axis; of sums, the angle whose cosine is csa_perp_mm2 / csa_mm2.",
         "degree",
         regions=_SLICES,
         muscles_only=True,
@@ -230,9 +230,7 @@ _REFERENCE = (
 )
 
 _NOTES = (
-    Column(
-        "derived_from", "direct: labelled as such; else the labels it was put together from.", kind=Kind.TEXT, topic="note"
-    ),
+    Column("derived_from", "direct: labelled as such; else the labels it is made of.", kind=Kind.TEXT, topic="note"),
     Column("flags", "Codes of the observations that concern this row.", kind=Kind.TEXT, topic="note"),
     Column("reason", "Why cells of this row are empty although they apply to it.", kind=Kind.TEXT, topic="note"),
 )

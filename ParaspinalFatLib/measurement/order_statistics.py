@@ -12,7 +12,7 @@ from ParaspinalFatLib.measurement.slice_statistics import SliceStatistics
 
 
 def percentiles(pieces: Sequence[SliceStatistics], ranks: Sequence[float]) -> list[float]:
-    """Percentiles of all fat fractions of the pieces together, linear between order statistics (Hyndman and Fan 1996, type 7).
+    """Percentiles of all fat fractions of the pieces together, linear between order statistics (Hyndman and Fan type 7).
 
     The cumulative counts of the pieces are added; they tell in which bin a wanted order statistic lies, and only the
     fractions in that bin are looked at. The result is that of sorting everything.
@@ -45,7 +45,7 @@ def _values_in_bin(pieces: Sequence[SliceStatistics], below: npt.NDArray[np.int6
     """The fractions of one bin, sorted."""
     starts, ends = below[:, number], below[:, number + 1]
     filled = np.flatnonzero(starts < ends)
-    parts = [pieces[index].fractions[starts[index] : ends[index]] for index in filled]
+    parts = [pieces[index].fractions[starts[index] : ends[index]] for index in filled.tolist()]
     if len(parts) == 1:
         return parts[0]
     together = np.concatenate(parts)

@@ -64,7 +64,8 @@ def slice_row(frame: Frame, measurand: Measurand, k: int, pieces: Pieces) -> Mut
     row |= {"slice": k, "slice_position_mm": grid.slice_position_mm(k), "csa_mm2": area}
     _add_centroid(row, grid, [(piece, k) for piece in parts])
     if measurand.side == "both":
-        _add_asymmetry(row, *(_voxels_of(values, pieces) for values in measurand.right_and_left), reasons)
+        right, left = (_voxels_of(values, pieces) for values in measurand.right_and_left)
+        _add_asymmetry(row, right, left, reasons)
     if measurand.is_muscle:
         _add_fat(row, fat_figures(parts), grid.pixel_area_mm2, ("fat_area_mm2", "lean_area_mm2"), reasons)
     mean = row["si_mean"]
@@ -130,8 +131,8 @@ def whole_row(frame: Frame, measurand: Measurand, by_slice: Mapping[int, Pieces]
     }
     _add_centroid(row, grid, placed)
     if measurand.side == "both":
-        sides = (sum(_voxels_of(values, pieces) for pieces in by_slice.values()) for values in measurand.right_and_left)
-        _add_asymmetry(row, *sides, reasons)
+        right, left = (sum(_voxels_of(side, pieces) for pieces in by_slice.values()) for side in measurand.right_and_left)
+        _add_asymmetry(row, right, left, reasons)
     if measurand.is_muscle:
         _add_fat(row, fat_figures(parts), grid.voxel_volume_ml, ("fat_volume_ml", "lean_volume_ml"), reasons)
     row["reason"] = "; ".join(reasons)

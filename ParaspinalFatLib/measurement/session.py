@@ -163,7 +163,7 @@ class MeasuringSession:
         return {k: pieces for k, pieces in enumerate(self._statistics) if any(value in pieces for value in values)}
 
     def _perpendicular_areas(self, measurand: Measurand) -> dict[int, float]:
-        """Slice number to the sum of its muscles' areas, each perpendicular to its own axis; only where all axes are known."""
+        """Slice number to the sum of its muscles' areas, each perpendicular to its own axis, where all axes are known."""
         total: dict[int, float] = {}
         unknown: set[int] = set()
         for part in measurand.parts:
@@ -214,6 +214,7 @@ def _as_label_values(labels: Image) -> np.ndarray:
         return array
     if array.size == 0 or array.min() < 0 or array.max() > 255 or not np.array_equal(array, np.floor(array)):
         raise InputError(
-            "The segmentation does not hold label values (whole numbers from 0 to 255). Give a label image, not an intensity image."
+            "The segmentation does not hold label values (whole numbers from 0 to 255). "
+            "Give a label image, not an intensity image."
         )
     return array.astype(np.uint8)

@@ -1,7 +1,7 @@
 """What one structure contributes in one slice: the sums and sorted values from which every number of the table follows.
 
-An edit changes few slices of few structures. All figures, of a slice, a level or the whole, are combined from these pieces by
-one path, so a table brought up to date after an edit equals a table measured from scratch to the last digit.
+An edit changes few slices of few structures. All figures, of a slice, a level or the whole, are combined from these pieces
+by one path, so a table brought up to date after an edit equals a table measured from scratch to the last digit.
 """
 
 from __future__ import annotations
