@@ -8,13 +8,23 @@ from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images
 from ParaspinalFatLib.measurement.levels import Level
+from ParaspinalFatLib.measurement.observation import Observation
+from ParaspinalFatLib.measurement.references import Person
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.measurement.session import MeasuringSession
 
 
-def measure_labels(images: Images, labels: Image, fat_map: FatMap, levels: Sequence[Level] = ()) -> Measurement:
+def measure_labels(
+    images: Images,
+    labels: Image,
+    fat_map: FatMap,
+    levels: Sequence[Level] = (),
+    *,
+    person: Person = Person(),  # noqa: B008  frozen
+    observations: Sequence[Observation] = (),
+) -> Measurement:
     """Measure every labelled structure; :class:`MeasuringSession` describes arguments and errors.
 
     To measure again after edits, keep a :class:`MeasuringSession` instead.
     """
-    return MeasuringSession(images, labels, fat_map, levels).measurement
+    return MeasuringSession(images, labels, fat_map, levels, person=person, observations=observations).measurement

@@ -6,18 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ParaspinalFatLib.anatomy import COMPOSITES
+from ParaspinalFatLib.anatomy import BY_VALUE, COMPOSITES
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.measurement.dictionary import COLUMNS
 from ParaspinalFatLib.measurement.grid import AxialGrid
+from ParaspinalFatLib.measurement.labelled_slices import Pieces
 from ParaspinalFatLib.measurement.levels import LevelKind, NearestSlice
 from ParaspinalFatLib.measurement.measurands import Measurand
+from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.pooled import FatFigures, fat_figures, mean_signal, voxel_count
+from ParaspinalFatLib.measurement.quality import FEW_VOXELS, touches_edge
+from ParaspinalFatLib.measurement.references import Person, Reference, compare
 from ParaspinalFatLib.measurement.slice_statistics import SliceStatistics
 from ParaspinalFatLib.measurement.table import Value, plain_text
-
-Pieces = Mapping[int, SliceStatistics]
-"""Label value to its statistics, in one slice."""
 
 MutableRow = dict[str, Value]
 
@@ -25,9 +26,6 @@ _EMPTY_ROW: MutableRow = dict.fromkeys(column.name for column in COLUMNS)
 
 AS_PUBLISHED = "as published"
 """``ff_validity`` of a muscle for which the method's agreement with Dixon has been published."""
-
-FEW_VOXELS = 20
-"""Below this many voxels the percentiles of a mask hang on single voxels and its area on its rim."""
 
 NO_FRACTION = "fat: no voxel has a fat fraction"
 NO_RATIO = "ff_ratio_pct: the method has no separate fat and water signals"
@@ -63,6 +61,8 @@ def slice_row(frame: Frame, measurand: Measurand, k: int, pieces: Pieces) -> Mut
     area = voxels * grid.pixel_area_mm2
     row |= {"slice": k, "slice_position_mm": grid.slice_position_mm(k), "csa_mm2": area}
     _add_centroid(row, grid, [(piece, k) for piece in parts])
+    if any(touches_edge(piece, grid.shape) for piece in parts):
+        _add_flag(row, "touches_edge")
     if measurand.side == "both":
         right, left = (_voxels_of(values, pieces) for values in measurand.right_and_left)
         _add_asymmetry(row, right, left, reasons)
@@ -145,10 +145,26 @@ def with_reason(row: MutableRow, reason: str) -> MutableRow:
     return row
 
 
-def with_flag(row: MutableRow, code: str) -> MutableRow:
-    """Add an observation's code to a row, in place, and return it."""
-    row["flags"] = f"{row['flags']}; {code}" if row["flags"] else code
+def with_flags(row: MutableRow, measurand: Measurand, observations: Sequence[Observation]) -> MutableRow:
+    """A copy of a whole row with the codes of the observations that concern its measurand."""
+    row = dict(row)
+    names = {measurand.identifier, *(BY_VALUE[value].identifier for value in measurand.values)}
+    for code in dict.fromkeys(seen.code for seen in observations if not names.isdisjoint(seen.structures)):
+        _add_flag(row, code)
     return row
+
+
+def with_reference(row: MutableRow, measurand: Measurand, references: Sequence[Reference], person: Person) -> MutableRow:
+    """Add where the row lies among published values, or the reason why none match, in place, and return the row."""
+    if not measurand.is_muscle:
+        return row
+    found = compare(row, references, person)
+    row |= {"reference_source": found.source, "reference_position": found.position}
+    return with_reason(row, found.reason) if found.reason else row
+
+
+def _add_flag(row: MutableRow, code: str) -> None:
+    row["flags"] = f"{row['flags']}; {code}" if row["flags"] else code
 
 
 def validity(fat_map: FatMap, structure: str) -> str:
@@ -177,8 +193,8 @@ def _common(frame: Frame, measurand: Measurand, region: str, parts: Sequence[Sli
     row |= {"si_image": frame.signal_name, "si_mean": mean_signal(parts)}
     if measurand.is_muscle:
         row |= {"fat_method": frame.fat_map.method, "ff_validity": validity(frame.fat_map, measurand.structure)}
-    if voxel_count(parts) < FEW_VOXELS:
-        with_flag(row, "few_voxels")
+    if region == "slice" and voxel_count(parts) < FEW_VOXELS:
+        _add_flag(row, "few_voxels")
     return row
 
 

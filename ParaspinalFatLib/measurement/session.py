@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE, STRUCTURES
-from ParaspinalFatLib.errors import InputError, MeasurementError
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE
+from ParaspinalFatLib.errors import MeasurementError
 from ParaspinalFatLib.fat.fat_map import FatMap
-from ParaspinalFatLib.imaging.axial import axial_view
+from ParaspinalFatLib.imaging.axial import AxialView, axial_view
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid
-from ParaspinalFatLib.measurement.axis import in_plane_centroid, obliquity_cosines
 from ParaspinalFatLib.measurement.grid import AxialGrid
+from ParaspinalFatLib.measurement.labelled_slices import Change, LabelledSlices, as_label_values, measured_slices
+from ParaspinalFatLib.measurement.level_detection import DetectedLevels, detect_levels
 from ParaspinalFatLib.measurement.levels import Level, NearestSlice, nearest_slices
 from ParaspinalFatLib.measurement.measurands import Measurand, measurands_of
+from ParaspinalFatLib.measurement.observation import Observation
+from ParaspinalFatLib.measurement.perpendicular import perpendicular_areas
+from ParaspinalFatLib.measurement.published_ranges import published_ranges
+from ParaspinalFatLib.measurement.quality import mask_observations, size_observations, unknown_label_observation
+from ParaspinalFatLib.measurement.references import Person, load_references
 from ParaspinalFatLib.measurement.result import Measurement
-from ParaspinalFatLib.measurement.rows import Frame, MutableRow, Pieces, add_axis, level_row, slice_row, whole_row
-from ParaspinalFatLib.measurement.slice_statistics import Voxels, slice_statistics
+from ParaspinalFatLib.measurement.rows import (
+    Frame,
+    MutableRow,
+    add_axis,
+    level_row,
+    slice_row,
+    whole_row,
+    with_flags,
+    with_reference,
+)
+from ParaspinalFatLib.measurement.slice_statistics import Voxels
 from ParaspinalFatLib.measurement.table import Table
 
 DISC = BY_IDENTIFIER["IVD"].value
 
-_WANTED: npt.NDArray[np.bool_] = np.isin(np.arange(256), list(BY_VALUE))
-_MUSCLE: npt.NDArray[np.bool_] = np.isin(np.arange(256), [s.value for s in STRUCTURES if s.is_muscle])
-
 SIGNAL_PREFERENCE = (Role.ANATOMY, Role.WATER, Role.IN_PHASE, Role.FAT, Role.OPPOSED_PHASE)
 """Images whose signal intensity is measured, the first one present. A fat-fraction map has no signal intensity."""
+
+_Rows = tuple[MutableRow, dict[int, MutableRow]]
+"""The whole row of a measurand, and slice number to slice row."""
 
 
 class MeasuringSession:
@@ -46,14 +60,25 @@ class MeasuringSession:
     0.188
     """
 
-    def __init__(self, images: Images, labels: Image, fat_map: FatMap, levels: Sequence[Level] = ()) -> None:
+    def __init__(
+        self,
+        images: Images,
+        labels: Image,
+        fat_map: FatMap,
+        levels: Sequence[Level] = (),
+        *,
+        person: Person = Person(),  # noqa: B008  frozen
+        observations: Sequence[Observation] = (),
+    ) -> None:
         """Measure everything.
 
         Args:
             images: the images of the case, all on one grid.
             labels: values of :mod:`ParaspinalFatLib.anatomy` on that grid.
             fat_map: fat fractions on that grid.
-            levels: named positions at which level rows are made.
+            levels: named positions at which level rows are made; without any, the labelled discs are numbered.
+            person: sex and age, where references need them.
+            observations: what is known about the case already, to be reported and flagged with the rest.
 
         Raises:
             GeometryError: the grids differ, or are not near axial.
@@ -63,158 +88,121 @@ class MeasuringSession:
         if images:
             require_one_grid(images)
         self._images = images
-        self._fat_map = fat_map
-        self._levels = tuple(levels)
-        self._labels: npt.NDArray[np.uint8] | None = None
-        self._statistics: list[Pieces] = []
+        self._given_levels = tuple(levels)
+        self._person = person
+        self._slices: LabelledSlices | None = None
         self._slice_rows: dict[tuple[Measurand, int], MutableRow] = {}
-        self._rows: dict[Measurand, tuple[MutableRow, dict[int, MutableRow]]] = {}
+        self._rows: dict[Measurand, _Rows] = {}
+        self._detected = DetectedLevels(())
+        self._fat_map = fat_map
+        self._observations = tuple(observations)
         self.measurement = self.update(labels)
 
-    def update(self, labels: Image) -> Measurement:
+    def update(
+        self, labels: Image, fat_map: FatMap | None = None, observations: Sequence[Observation] | None = None
+    ) -> Measurement:
         """Measure edited labels.
 
         Args:
             labels: as at the start, on the same grid; what differs from the last call is found here.
+            fat_map: the new fat map, if the edit or another threshold changed it.
+            observations: what replaces the observations given before.
 
         Raises:
             GeometryError, InputError, MeasurementError: as at the start; the session then stays as it was.
         """
-        array = self._axial_labels(labels)
-        changed = self._changed(array)
-        statistics = list(self._statistics) or [{} for _ in range(array.shape[0])]
-        touched: set[int] = set()
-        for k in changed:
-            fresh = slice_statistics(array, self._voxels, k, _WANTED, _MUSCLE)
-            touched |= _differing(statistics[k], fresh, self._labels, array, k)
-            statistics[k] = fresh
-        present = {value for pieces in statistics for value in pieces}
-        if not any(BY_VALUE[value].is_muscle for value in present):
-            raise MeasurementError(
-                "No muscle is labelled in this segmentation. Outline at least one muscle, then measure again."
-            )
-        self._forget(changed, touched)
-        self._labels, self._statistics = array, statistics
-        self.measurement = self._measure(measurands_of(present))
+        new_map = self._fat_map if fat_map is None else fat_map
+        values = as_label_values(labels)
+        view = self._on_one_grid(labels, new_map)
+        array = np.array(view.reorder(values), order="C")
+        voxels = self._slices.voxels if self._slices is not None and fat_map is None else self._voxels(view, new_map)
+        slices, change = measured_slices(array, voxels, self._slices)
+        if not any(BY_VALUE[value].is_muscle for value in slices.present):
+            raise MeasurementError("No muscle is labelled in this segmentation. Outline at least one, then measure again.")
+        frame = Frame(AxialGrid.of(view.image), new_map, self._signal_name())
+        detected = self._levels_of(slices, frame.grid, change)
+        nearest = nearest_slices(self._given_levels or detected.levels, frame.grid)
+
+        self._forget(change, new_map)
+        self._slices, self._frame, self._detected, self._fat_map = slices, frame, detected, new_map
+        self._observations = self._observations if observations is None else tuple(observations)
+        self.measurement = self._measure(nearest)
         return self.measurement
 
-    def _axial_labels(self, labels: Image) -> npt.NDArray[np.uint8]:
-        """A copy of the labels in axial order."""
-        values = _as_label_values(labels)
-        require_same_grid(labels, self._fat_map.fraction, "The segmentation", "the fat map")
+    def _on_one_grid(self, labels: Image, fat_map: FatMap) -> AxialView:
+        require_same_grid(labels, fat_map.fraction, "The segmentation", "the fat map")
         for role, image in self._images.items():
             require_same_grid(labels, image, "The segmentation", f"the {role.value.replace('_', ' ')} image")
-        view = axial_view(labels, "The segmentation")
-        if self._labels is None:
-            self._frame = Frame(AxialGrid.of(view.image), self._fat_map, self._signal_name())
-            self._voxels = self._in_axial_order(view.reorder)
-        return np.array(view.reorder(values), order="C")
+        return axial_view(labels, "The segmentation")
 
     def _signal_name(self) -> str | None:
         return next((role.value for role in SIGNAL_PREFERENCE if role in self._images), None)
 
-    def _in_axial_order(self, reorder) -> Voxels:  # type: ignore[no-untyped-def]
-        fat_map, name = self._fat_map, self._signal_name()
+    def _voxels(self, view: AxialView, fat_map: FatMap) -> Voxels:
+        name = self._signal_name()
         return Voxels(
-            fraction=reorder(fat_map.fraction.array),
-            fat=None if fat_map.fat_signal is None else reorder(fat_map.fat_signal),
-            total=None if fat_map.total_signal is None else reorder(fat_map.total_signal),
-            signal=None if name is None else reorder(self._images[Role(name)].array),
+            fraction=view.reorder(np.asarray(fat_map.fraction.array, np.float32)),
+            fat=None if fat_map.fat_signal is None else view.reorder(fat_map.fat_signal),
+            total=None if fat_map.total_signal is None else view.reorder(fat_map.total_signal),
+            signal=None if name is None else view.reorder(self._images[Role(name)].array),
         )
 
-    def _changed(self, array: npt.NDArray[np.uint8]) -> list[int]:
-        if self._labels is None:
-            return list(range(array.shape[0]))
-        return [k for k in range(array.shape[0]) if not np.array_equal(array[k], self._labels[k])]
+    def _levels_of(self, slices: LabelledSlices, grid: AxialGrid, change: Change) -> DetectedLevels:
+        if self._given_levels:
+            return DetectedLevels(())
+        return detect_levels(slices.labels, grid, box=slices.box_of(DISC)) if DISC in change.values else self._detected
 
-    def _forget(self, slices: Iterable[int], values: set[int]) -> None:
-        """Drop the cached rows that the change of these label values in these slices made untrue."""
-        slices = set(slices)
-        for key in [key for key in self._slice_rows if key[1] in slices and not values.isdisjoint(key[0].values)]:
+    def _forget(self, change: Change, fat_map: FatMap) -> None:
+        """Drop the cached rows that the change made untrue."""
+        if (fat_map.method, fat_map.not_validated) != (self._fat_map.method, self._fat_map.not_validated):
+            self._slice_rows.clear()
+            self._rows.clear()
+        for key in [
+            key for key in self._slice_rows if key[1] in change.slices and not change.values.isdisjoint(key[0].values)
+        ]:
             del self._slice_rows[key]
-        for measurand in [measurand for measurand in self._rows if not values.isdisjoint(measurand.values)]:
+        for measurand in [measurand for measurand in self._rows if not change.values.isdisjoint(measurand.values)]:
             del self._rows[measurand]
 
-    def _measure(self, measurands: Sequence[Measurand]) -> Measurement:
-        nearest = nearest_slices(self._levels, self._frame.grid)
+    def _measure(self, nearest: Sequence[NearestSlice]) -> Measurement:
+        assert self._slices is not None
+        measurands = measurands_of(self._slices.present)
+        self._rows = {
+            measurand: self._rows.get(measurand) or self._rows_of(measurand, self._slices) for measurand in measurands
+        }
+        observations = self._all_observations(measurands, nearest, self._slices)
+        rows = [with_flags(self._rows[measurand][0], measurand, observations) for measurand in measurands]
+        rows += [self._level_row(measurand, found, self._slices) for found in nearest for measurand in measurands]
         for measurand in measurands:
-            if measurand not in self._rows:
-                self._rows[measurand] = self._rows_of(measurand)
-        rows: list[MutableRow] = [self._rows[measurand][0] for measurand in measurands]
-        rows += [self._level_row(measurand, found) for found in nearest for measurand in measurands]
-        for measurand in measurands:
-            by_slice = self._rows[measurand][1]
-            rows += [by_slice[k] for k in sorted(by_slice)]
-        return Measurement(Table(rows), self._fat_map, self._levels)
+            rows += self._rows[measurand][1].values()
+        return Measurement(Table(rows), self._fat_map, tuple(found.level for found in nearest), observations)
 
-    def _rows_of(self, measurand: Measurand) -> tuple[MutableRow, dict[int, MutableRow]]:
-        """Whole row, and slice number to slice row."""
-        by_slice = self._slices_with(measurand.values)
-        perpendicular = self._perpendicular_areas(measurand) if measurand.is_muscle else {}
+    def _rows_of(self, measurand: Measurand, slices: LabelledSlices) -> _Rows:
+        by_slice = slices.slices_with(measurand.values)
+        perpendicular = perpendicular_areas(measurand, slices, self._frame.grid) if measurand.is_muscle else {}
         rows = {}
         for k, pieces in by_slice.items():
             key = (measurand, k)
             if key not in self._slice_rows:
                 self._slice_rows[key] = slice_row(self._frame, measurand, k, pieces)
             rows[k] = add_axis(self._slice_rows[key], perpendicular.get(k)) if measurand.is_muscle else self._slice_rows[key]
-        return whole_row(self._frame, measurand, by_slice), rows
+        return with_reference(whole_row(self._frame, measurand, by_slice), measurand, load_references(), self._person), rows
 
-    def _slices_with(self, values: Sequence[int]) -> dict[int, Pieces]:
-        return {k: pieces for k, pieces in enumerate(self._statistics) if any(value in pieces for value in values)}
+    def _level_row(self, measurand: Measurand, found: NearestSlice, slices: LabelledSlices) -> MutableRow:
+        here = {} if found.slice is None else slices.pieces[found.slice]
+        of_slice = None if found.slice is None else self._rows[measurand][1].get(found.slice)
+        disc_mm2 = here[DISC].voxels * self._frame.grid.pixel_area_mm2 if DISC in here else None
+        row = level_row(measurand, found, of_slice, disc_mm2)
+        return row if of_slice is None else with_reference(row, measurand, load_references(), self._person)
 
-    def _perpendicular_areas(self, measurand: Measurand) -> dict[int, float]:
-        """Slice number to the sum of its muscles' areas, each perpendicular to its own axis, where all axes are known."""
-        total: dict[int, float] = {}
-        unknown: set[int] = set()
-        for part in measurand.parts:
-            areas = self._areas(part)
-            cosines = self._cosines(part, areas)
-            for k, area in areas.items():
-                total[k] = total.get(k, 0.0) + area * cosines.get(k, 0.0)
-                unknown |= set() if k in cosines else {k}
-        return {k: area for k, area in total.items() if k not in unknown}
-
-    def _areas(self, part: Sequence[int]) -> dict[int, float]:
-        pixel = self._frame.grid.pixel_area_mm2
-        slices = self._slices_with(part)
-        return {k: sum(pieces[v].voxels for v in part if v in pieces) * pixel for k, pieces in slices.items()}
-
-    def _cosines(self, part: Sequence[int], areas: Mapping[int, float]) -> dict[int, float]:
-        spacing = self._frame.grid.spacing
-        centroids = {}
-        for k in areas:
-            pieces = self._statistics[k]
-            sums = [(pieces[v].voxels, pieces[v].sum_i, pieces[v].sum_j) for v in part if v in pieces]
-            centroids[k] = in_plane_centroid(sums, spacing)
-        return obliquity_cosines(centroids, areas, spacing[2])
-
-    def _level_row(self, measurand: Measurand, found: NearestSlice) -> MutableRow:
-        of_slice = self._rows[measurand][1].get(found.slice) if found.slice is not None else None
-        disc = self._statistics[found.slice].get(DISC) if found.slice is not None else None
-        return level_row(measurand, found, of_slice, disc.voxels * self._frame.grid.pixel_area_mm2 if disc else None)
-
-
-def _differing(old: Pieces, new: Pieces, before: np.ndarray | None, after: np.ndarray, k: int) -> set[int]:
-    """Label values whose voxels in slice k changed."""
-    if before is None:
-        return set(new)
-    where = before[k] != after[k]
-    values = np.union1d(before[k][where], after[k][where])
-    return {int(value) for value in values} & (set(old) | set(new))
-
-
-def _as_label_values(labels: Image) -> np.ndarray:
-    """The labels as uint8.
-
-    Raises:
-        InputError: they are fractions, negative or above 255.
-    """
-    array = labels.array
-    if array.dtype == np.uint8:
-        return array
-    if array.size == 0 or array.min() < 0 or array.max() > 255 or not np.array_equal(array, np.floor(array)):
-        raise InputError(
-            "The segmentation does not hold label values (whole numbers from 0 to 255). "
-            "Give a label image, not an intensity image."
+    def _all_observations(
+        self, measurands: Sequence[Measurand], nearest: Sequence[NearestSlice], slices: LabelledSlices
+    ) -> tuple[Observation, ...]:
+        grid = self._frame.grid
+        return (
+            *self._observations,
+            *mask_observations(slices.pieces, grid),
+            *size_observations(measurands, slices.pieces, nearest, grid, published_ranges()),
+            *self._detected.observations,
+            *unknown_label_observation(slices.counts.sum(axis=0)),
         )
-    return array.astype(np.uint8)

@@ -62,6 +62,25 @@ class Voxels:
     total: npt.NDArray[np.floating] | None
     signal: np.ndarray | None
 
+    def differ_in_slice(self, other: Voxels, k: int) -> bool:
+        """Whether any of the data differ in slice k; arrays that are one and the same are not looked at."""
+        pairs = (
+            (self.fraction, other.fraction),
+            (self.fat, other.fat),
+            (self.total, other.total),
+            (self.signal, other.signal),
+        )
+        return any(_differ(mine, theirs, k) for mine, theirs in pairs)
+
+
+def _differ(mine: np.ndarray | None, theirs: np.ndarray | None, k: int) -> bool:
+    if mine is theirs:
+        return False
+    if mine is None or theirs is None or mine.dtype != theirs.dtype:
+        return True
+    bits = np.dtype(f"u{mine.dtype.itemsize}")  # bit by bit: NaN then equals NaN, and no copy is made
+    return not np.array_equal(mine[k].view(bits), theirs[k].view(bits))
+
 
 _NO_FRACTIONS = np.empty(0, np.float32)
 

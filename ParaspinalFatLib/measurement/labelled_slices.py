@@ -1,0 +1,121 @@
+"""LabelledSlices: the statistics of every slice of a case, renewed only where labels or fat fractions changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ParaspinalFatLib.anatomy import BY_VALUE, STRUCTURES
+from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.measurement.slice_statistics import SliceStatistics, Voxels, slice_statistics
+
+Pieces = Mapping[int, SliceStatistics]
+"""Label value to its statistics, in one slice."""
+
+_KNOWN: npt.NDArray[np.bool_] = np.isin(np.arange(256), list(BY_VALUE))
+_MUSCLE: npt.NDArray[np.bool_] = np.isin(np.arange(256), [s.value for s in STRUCTURES if s.is_muscle])
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledSlices:
+    """The labels of a case in axial order, and what follows from them slice by slice.
+
+    Attributes:
+        labels: (k, j, i) uint8; a copy that nobody else changes.
+        voxels: the data measured inside the labels.
+        pieces: for each slice, label value to its statistics.
+        counts: (slices, 256) voxels of every label value, known or not.
+    """
+
+    labels: npt.NDArray[np.uint8]
+    voxels: Voxels
+    pieces: Sequence[Pieces]
+    counts: npt.NDArray[np.int64]
+
+    @property
+    def present(self) -> set[int]:
+        """Label values that are measured and occur."""
+        return {value for pieces in self.pieces for value in pieces}
+
+    def slices_with(self, values: Sequence[int]) -> dict[int, Pieces]:
+        """Slice number to the statistics of the slice, for the slices that hold any of the label values."""
+        return {k: pieces for k, pieces in enumerate(self.pieces) if any(value in pieces for value in values)}
+
+    def box_of(self, value: int) -> tuple[slice, slice, slice] | None:
+        """The smallest box (k, j, i) around a label value; None if it does not occur."""
+        found = {k: pieces[value].box for k, pieces in enumerate(self.pieces) if value in pieces}
+        if not found:
+            return None
+        lowest_i, highest_i, lowest_j, highest_j = zip(*found.values(), strict=True)
+        return (
+            slice(min(found), max(found) + 1),
+            slice(min(lowest_j), max(highest_j) + 1),
+            slice(min(lowest_i), max(highest_i) + 1),
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """Where two states of a case differ: slices, and the label values whose statistics may have changed in them."""
+
+    slices: frozenset[int]
+    values: frozenset[int]
+
+
+def measured_slices(
+    labels: npt.NDArray[np.uint8], voxels: Voxels, before: LabelledSlices | None
+) -> tuple[LabelledSlices, Change]:
+    """Statistics of every slice, those of unchanged slices taken over from an earlier state.
+
+    Args:
+        labels: (k, j, i) in axial order; kept, so it must be a copy.
+        voxels: the data; compared by value with that of ``before``.
+        before: the state so far; None to measure everything.
+    """
+    everything = range(labels.shape[0])
+    changed = [k for k in everything if before is None or _slice_differs(labels, voxels, before, k)]
+    pieces = [{}] * labels.shape[0] if before is None else list(before.pieces)
+    counts = np.zeros((labels.shape[0], 256), np.int64) if before is None else before.counts.copy()
+    values: set[int] = set()
+    for k in changed:
+        fresh = slice_statistics(labels, voxels, k, _KNOWN, _MUSCLE)
+        values |= _differing(pieces[k], fresh)
+        pieces[k] = fresh
+        counts[k] = np.bincount(labels[k].ravel(), minlength=256)
+    return LabelledSlices(labels, voxels, pieces, counts), Change(frozenset(changed), frozenset(values))
+
+
+def _slice_differs(labels: npt.NDArray[np.uint8], voxels: Voxels, before: LabelledSlices, k: int) -> bool:
+    return not np.array_equal(labels[k], before.labels[k]) or voxels.differ_in_slice(before.voxels, k)
+
+
+def _differing(old: Pieces, new: Pieces) -> set[int]:
+    """Label values whose statistics differ, or which came or went."""
+    return {value for value in old.keys() | new.keys() if not _same(old.get(value), new.get(value))}
+
+
+def _same(old: SliceStatistics | None, new: SliceStatistics | None) -> bool:
+    if old is None or new is None:
+        return False
+    return all(np.array_equal(np.asarray(a), np.asarray(b), equal_nan=True) for a, b in zip(old, new, strict=True))
+
+
+def as_label_values(labels: Image) -> npt.NDArray[np.uint8]:
+    """The array of a label image as uint8.
+
+    Raises:
+        InputError: it holds fractions, negative numbers or numbers above 255.
+    """
+    array = labels.array
+    if array.dtype == np.uint8:
+        return array
+    if array.size == 0 or not (array.min() >= 0 and array.max() <= 255) or not np.array_equal(array, np.floor(array)):
+        raise InputError(
+            "The segmentation does not hold label values (whole numbers from 0 to 255). "
+            "Give a label image, not an intensity image."
+        )
+    return array.astype(np.uint8)

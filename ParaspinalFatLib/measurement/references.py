@@ -1,0 +1,178 @@
+"""Published values: a registry read from data files, and the comparison of a row with those that match it.
+
+A published value binds to its method, muscle, side, region and cohort. A row is compared only where all of them match; where
+none does, the reason is given instead.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.measurement.table import Row, plain_text
+from ParaspinalFatLib.resources import resource
+
+QUANTITIES = ("ff_mean_pct", "csa_mm2", "rcsa")
+"""Columns for which references exist, in the order in which they are tried."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is known of the person examined; references for one sex or age group need it."""
+
+    sex: str | None = None
+    age_years: float | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Published values of one quantity in one muscle.
+
+    Attributes:
+        study: citation in short form.
+        cohort: the people measured, in words.
+        quantity: column of the table.
+        structure: abbreviation of the muscle, as the study defined it.
+        sides: sides of rows it may be compared with.
+        regions: ``whole``, or names of mid-disc levels, or the study's own region that no row has ("mean of L1 to L5").
+        methods: fat methods it may be compared with; empty where fat plays no part.
+        sex: ``female``, ``male`` or None for both.
+        age_years: lowest and highest age, None where open.
+        statistic: ``median_iqr`` (median, 25th, 75th percentile), ``mean_sd``, ``mean``, or ``range_of_means`` (lowest,
+            highest).
+        values: the numbers of the statistic.
+    """
+
+    study: str
+    cohort: str
+    quantity: str
+    structure: str
+    sides: tuple[str, ...]
+    regions: tuple[str, ...]
+    methods: tuple[str, ...]
+    sex: str | None
+    age_years: tuple[float | None, float | None]
+    statistic: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Where a row's value lies among published ones; ``reason`` is filled instead if none matches."""
+
+    source: str | None
+    position: str | None
+    reason: str = ""
+
+
+@lru_cache(maxsize=1)
+def load_references() -> tuple[Reference, ...]:
+    """The registry that comes with the program."""
+    return tuple(reference for path in sorted(resource("References").glob("*.json")) for reference in read_study(path))
+
+
+def read_study(path: Path) -> tuple[Reference, ...]:
+    """Read one study's data file.
+
+    Raises:
+        InputError: the file is not complete.
+    """
+    try:
+        study = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(_read_set(study, entry) for entry in study["values"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"The reference file {path} is not complete ({error}). Install ParaspinalFat again.") from error
+
+
+def _read_set(study: Mapping, entry: Mapping) -> Reference:
+    both = {**study, **entry}
+    lowest, highest = both.get("age_years", (None, None))
+    return Reference(
+        study=plain_text(both["study"]),
+        cohort=plain_text(both["cohort"]),
+        quantity=both["quantity"],
+        structure=both["structure"],
+        sides=tuple(both["sides"]),
+        regions=tuple(both["regions"]),
+        methods=tuple(both["methods"]),
+        sex=both.get("sex"),
+        age_years=(lowest, highest),
+        statistic=both["statistic"],
+        values=tuple(float(value) for value in both["numbers"]),
+    )
+
+
+def compare(row: Row, references: Sequence[Reference], person: Person = Person()) -> Comparison:
+    """Compare a row with the first reference that matches it, or say why none does.
+
+    Args:
+        row: a whole or level row of a muscle.
+        references: the registry, in order of preference.
+        person: whose row it is.
+    """
+    candidates = [
+        reference
+        for quantity in QUANTITIES
+        for reference in references
+        if reference.quantity == quantity and reference.structure == row["structure"] and row[quantity] is not None
+    ]
+    if not candidates:
+        return Comparison(None, None, f"reference: no published values for {row['structure']} are in the registry")
+    obstacles = [(_obstacles(reference, row, person), reference) for reference in candidates]
+    fewest, reference = min(obstacles, key=lambda pair: len(pair[0]))
+    if fewest:
+        return Comparison(None, None, f"reference: the values of {reference.study} are for {', '.join(fewest)}")
+    return Comparison(f"{reference.study}: {reference.cohort}", _position(row, reference))
+
+
+def _obstacles(reference: Reference, row: Row, person: Person) -> list[str]:
+    """What the reference is for, where the row is something else."""
+    found = []
+    if row["side"] not in reference.sides:
+        found.append("both sides together" if reference.sides == ("both",) else "one side")
+    region = row["level"] if row["region"] == "level" else row["region"]
+    if region not in reference.regions:
+        found.append(" or ".join("the whole muscle" if name == "whole" else name for name in reference.regions))
+    if reference.methods and row["fat_method"] not in reference.methods:
+        found.append("fat fractions by " + " or ".join(reference.methods))
+    if reference.sex and person.sex != reference.sex:
+        found.append({"female": "women", "male": "men"}[reference.sex])
+    lowest, highest = reference.age_years
+    if (lowest, highest) != (None, None) and not _in_age_group(person.age_years, lowest, highest):
+        found.append(f"ages {lowest or 0:g} to {highest or 120:g} years")
+    return found
+
+
+def _in_age_group(age: float | None, lowest: float | None, highest: float | None) -> bool:
+    return age is not None and (lowest is None or age >= lowest) and (highest is None or age <= highest)
+
+
+def _position(row: Row, reference: Reference) -> str:
+    value = row[reference.quantity]
+    assert isinstance(value, (int, float))
+    if reference.statistic == "median_iqr":
+        return f"{reference.quantity} {_quartile(value, *reference.values)}"
+    if reference.statistic == "mean_sd":
+        mean, deviation = reference.values
+        return f"{reference.quantity} {(value - mean) / deviation:+.1f} SD from the mean ({mean:g} +- {deviation:g})"
+    if reference.statistic == "mean":
+        return f"{reference.quantity} {value - reference.values[0]:+.1f} from the mean ({reference.values[0]:g})"
+    lowest, highest = reference.values
+    where = "below" if value < lowest else "above" if value > highest else "within"
+    return f"{reference.quantity} {where} the range of means ({lowest:g} to {highest:g})"
+
+
+def _quartile(value: float, median: float, lower: float, upper: float) -> str:
+    if value < lower:
+        band = "below the 25th percentile"
+    elif value < median:
+        band = "between the 25th percentile and the median"
+    elif value <= upper:
+        band = "between the median and the 75th percentile"
+    else:
+        band = "above the 75th percentile"
+    return f"{band} (median {median:g}, IQR {lower:g} to {upper:g})"
