@@ -1,0 +1,107 @@
+"""The network at work: slices in, label values out, never more than a few slices of probabilities at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ParaspinalFatLib.progress import Progress, no_progress
+from ParaspinalFatLib.segmentation.card import Card
+from ParaspinalFatLib.segmentation.device import choose_device
+from ParaspinalFatLib.segmentation.preparation import Preparation
+from ParaspinalFatLib.segmentation.weights import load_network, missing_package
+
+if TYPE_CHECKING:
+    import torch
+
+BATCH_PIXELS = 1 << 17
+"""Pixels of network input that are computed at once: one torso slice at 1 mm. On a CPU larger batches were not faster and
+need more memory."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outliner:
+    """A network ready to label slices.
+
+    Attributes:
+        network: maps (n, 1, h, w) to logits (n, classes, h, w); in evaluation mode, on ``device``.
+        values: (classes,) label value of each output channel.
+        device: where the network lies.
+        batch_pixels: pixels of network input computed at once (at least one slice is).
+        mirrored_channels: for each channel that of the other side, to average with the mirrored slice; None for not.
+    """
+
+    network: torch.nn.Module
+    values: npt.NDArray[np.uint8]
+    device: torch.device
+    batch_pixels: int = BATCH_PIXELS
+    mirrored_channels: Sequence[int] | None = None
+
+    @classmethod
+    def load(cls, card: Card, device: str, threads: int, batch_pixels: int, mirror_averaging: bool | None) -> Outliner:
+        """The network of a card; for arguments and errors see :func:`predict.predict`."""
+        try:
+            import torch
+        except ImportError as error:
+            raise missing_package(error) from error
+        if threads > 0:
+            torch.set_num_threads(threads)
+        place = choose_device(device)
+        mirrored = card.mirror_averaging if mirror_averaging is None else mirror_averaging
+        return cls(load_network(card, place), card.values, place, batch_pixels, card.mirrored_channels if mirrored else None)
+
+    def outline(
+        self,
+        array: npt.NDArray[np.floating | np.integer],
+        preparation: Preparation,
+        progress: Progress = no_progress,
+    ) -> npt.NDArray[np.uint8]:
+        """Label values of every voxel, before anything is removed.
+
+        Args:
+            array: (k, j, i) grey values in axial order.
+            preparation: of this image.
+
+        Returns:
+            (k, j, i) uint8.
+        """
+        labels = np.zeros(array.shape, np.uint8)
+        height, width = preparation.network_shape
+        for slices in _batches(len(array), max(1, self.batch_pixels // (height * width))):
+            progress(slices.start / len(array), f"Outlining slice {slices.start + 1} of {len(array)}")
+            inputs = np.stack([preparation.network_input(plane) for plane in array[slices]])
+            for plane, probabilities in zip(labels[slices], self.probabilities(inputs), strict=True):
+                plane[...] = self.values[preparation.channels(probabilities)]
+        return labels
+
+    def probabilities(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """(n, classes, h, w) class probabilities of prepared slices (n, h, w)."""
+        import torch
+
+        with torch.inference_mode():
+            slices = torch.from_numpy(inputs)[:, None].to(self.device)
+            result = self.network(slices).softmax(dim=1)
+            if self.mirrored_channels is not None:
+                mirror_image = self.network(slices.flip(-1)).softmax(dim=1).flip(-1)
+                result = (result + mirror_image[:, list(self.mirrored_channels)]) / 2
+            return result.float().cpu().numpy()
+
+    def record(self) -> dict[str, object]:
+        """Where and how the network ran, for provenance."""
+        import torch
+
+        return {
+            "device": self.device.type,
+            "threads": torch.get_num_threads(),
+            "torch": str(torch.__version__),
+            "mirror_averaging": self.mirrored_channels is not None,
+        }
+
+
+def _batches(count: int, size: int) -> Iterator[slice]:
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))

@@ -1,0 +1,47 @@
+"""From a card to a network ready to predict. Only the worker and the benchmarks call this: it loads torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ParaspinalFatLib.errors import MissingPackageError, WeightsError
+from ParaspinalFatLib.segmentation.card import REINSTALL, Card, require_unaltered
+
+if TYPE_CHECKING:
+    import torch
+
+
+def load_network(card: Card, device: torch.device) -> torch.nn.Module:
+    """Build the card's network, load its weights in single precision and move it to the device.
+
+    Raises:
+        WeightsError: weights absent, altered, or of other shapes than the card's architecture.
+        MissingPackageError: torch or safetensors is not installed.
+    """
+    require_unaltered(card)
+    try:
+        import torch
+        from safetensors import SafetensorError
+        from safetensors.torch import load_file
+
+        from ParaspinalFatLib.segmentation.unet import build_unet
+    except ImportError as error:
+        raise missing_package(error) from error
+    try:
+        network = build_unet(card.architecture)
+        state = {name: tensor.to(torch.float32) for name, tensor in load_file(card.weights_path).items()}
+        network.load_state_dict(state)
+    except (ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        first_line = str(error).splitlines()[0]
+        raise WeightsError(
+            f"The network's weights {card.weights_path} do not fit their card's architecture ({first_line}). {REINSTALL}"
+        ) from error
+    return network.eval().to(device)
+
+
+def missing_package(error: ImportError) -> MissingPackageError:
+    """The sentence for a package that the network needs and that cannot be imported."""
+    return MissingPackageError(
+        f"The network needs the Python packages torch and safetensors, which cannot be loaded here ({error}). "
+        "Install them: in Slicer with the PyTorch extension, elsewhere with: pip install torch safetensors"
+    )

@@ -1,0 +1,90 @@
+"""The network's own process: serve one request folder and end. See ``protocol`` for what it reads, writes and prints.
+
+python -m ParaspinalFatLib.segmentation.worker REQUEST_FOLDER
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from ParaspinalFatLib.errors import ParaspinalFatError
+from ParaspinalFatLib.segmentation.device import is_out_of_memory
+from ParaspinalFatLib.segmentation.protocol import (
+    DoneMessage,
+    ErrorMessage,
+    Message,
+    ProgressMessage,
+    format_message,
+    read_request,
+    write_result,
+)
+
+OUT_OF_MEMORY = (
+    "The network ran out of memory. Close other programs and try again; on a graphics card, choose the device cpu."
+)
+
+PARENT_GONE = 70
+"""Exit status when the program that started the worker has ended."""
+
+
+def serve(folder: Path, output: TextIO) -> int:
+    """Predict the request in ``folder``, report to ``output``, and return the exit status."""
+
+    def say(message: Message) -> None:
+        print(format_message(message), file=output, flush=True)
+
+    try:
+        from ParaspinalFatLib.segmentation.card import read_card
+        from ParaspinalFatLib.segmentation.predict import predict
+
+        image, options = read_request(folder)
+        prediction = predict(
+            image,
+            read_card(options.card),
+            device=options.device,
+            threads=options.threads,
+            mirror_averaging=options.mirror_averaging,
+            progress=lambda fraction, message: say(ProgressMessage(fraction, message)),
+        )
+        write_result(folder, prediction.labels.array, prediction.record)
+    except Exception as error:
+        say(_message_of(error))
+        return getattr(error, "exit_code", 1)
+    say(DoneMessage())
+    return 0
+
+
+def main() -> None:
+    """Keep standard output for messages, end with the parent, serve."""
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    messages = sys.stdout
+    sys.stdout = sys.stderr  # what libraries print is for people
+    threading.Thread(target=_end_with_parent, args=(sys.stdin.buffer,), daemon=True).start()
+    status = serve(Path(sys.argv[1]), messages)
+    os._exit(status)  # the thread above still waits for standard input, which would hold up an ordinary end
+
+
+def _message_of(error: Exception) -> ErrorMessage:
+    if isinstance(error, ParaspinalFatError):
+        return ErrorMessage(type(error).__name__, str(error))
+    traceback.print_exc()
+    if is_out_of_memory(error):
+        return ErrorMessage("WorkerError", OUT_OF_MEMORY)
+    return ErrorMessage("WorkerError", f"The network failed ({type(error).__name__}: {error}). Please report this.")
+
+
+def _end_with_parent(stdin: BinaryIO) -> None:
+    """Standard input closes when the parent ends, however it ends; nobody would read the result then."""
+    while stdin.read(1 << 16):
+        pass
+    os._exit(PARENT_GONE)
+
+
+if __name__ == "__main__":
+    main()
