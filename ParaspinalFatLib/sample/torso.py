@@ -1,0 +1,232 @@
+"""Everything around the muscles and the spine: skin, fat, the trunk's wall, pelvis, vessels, kidneys and bowel.
+
+None of it is measured; it is there so that the muscles have the neighbours they have in a patient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ParaspinalFatLib.sample import tissue
+from ParaspinalFatLib.sample.lofts import Loft, swell
+from ParaspinalFatLib.sample.shapes import Capsule, Ellipse, Point, both_halves, mirrored
+from ParaspinalFatLib.sample.tissue import Canvas, Tissue
+from ParaspinalFatLib.sample.waves import Waves
+
+BODY = Loft(
+    {
+        -15.0: both_halves(
+            ((0, -118), (55, -117), (112, -104), (152, -72), (172, -30),
+             (172, 12), (148, 50), (108, 74), (58, 86), (20, 87), (0, 83))
+        ),
+        40.0: both_halves(
+            ((0, -122), (55, -120), (110, -106), (149, -73), (166, -30),
+             (163, 9), (141, 43), (103, 65), (58, 77), (20, 78), (0, 72))
+        ),
+        120.0: both_halves(
+            ((0, -124), (55, -122), (110, -108), (148, -75), (162, -30),
+             (158, 8), (136, 40), (100, 59), (58, 69), (20, 68), (0, 61))
+        ),
+    }
+)  # fmt: skip
+"""The skin's outer surface."""
+
+TRUNK = Loft(
+    {
+        -15.0: both_halves(
+            ((0, -99), (45, -98), (90, -88), (124, -68), (142, -42),
+             (138, -8), (118, 22), (88, 42), (52, 53), (20, 57), (0, 54))
+        ),
+        17.0: both_halves(
+            ((0, -102), (45, -101), (90, -90), (120, -67), (130, -34),
+             (121, -3), (101, 18), (77, 36), (48, 54), (20, 59), (0, 56))
+        ),
+        52.0: both_halves(
+            ((0, -106), (45, -104), (92, -92), (121, -67), (131, -34),
+             (122, -2), (103, 20), (81, 34), (55, 53), (25, 59), (0, 53))
+        ),
+        86.0: both_halves(
+            ((0, -108), (45, -107), (94, -94), (124, -67), (134, -32),
+             (126, 2), (106, 22), (84, 35), (60, 52), (30, 58), (0, 51))
+        ),
+        120.0: both_halves(
+            ((0, -110), (48, -109), (98, -95), (128, -67), (138, -30),
+             (131, 5), (109, 25), (78, 39), (54, 51), (24, 55), (0, 47))
+        ),
+    }
+)  # fmt: skip
+"""The deep fascia around all muscles of the trunk."""
+
+CAVITY = Loft(
+    {
+        -15.0: both_halves(
+            ((0, -89), (45, -87), (84, -77), (108, -60), (118, -46), (102, -28), (80, -6), (60, 2), (40, 2), (0, 0))
+        ),
+        17.0: both_halves(
+            ((0, -91), (45, -89), (82, -78), (105, -58), (113, -34), (104, -14), (86, 2), (60, 5), (40, 2), (0, 0))
+        ),
+        52.0: both_halves(
+            ((0, -96), (45, -94), (84, -80), (107, -58), (115, -32), (109, -6), (92, 8), (66, 6), (40, 2), (0, 0))
+        ),
+        120.0: both_halves(
+            ((0, -99), (48, -97), (90, -83), (114, -58), (122, -29), (115, -2), (96, 10), (66, 7), (40, 2), (0, 0))
+        ),
+    }
+)
+"""The inner surface of the trunk's wall, behind the peritoneum too."""
+
+SKIN_MM = 2.0
+DEEP_FASCIA_MM = 0.7
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A rounded organ: an ellipsoid with a wall and a content."""
+
+    centre: tuple[float, float, float]
+    half_axes: tuple[float, float, float]
+    wall: Tissue
+    content: Tissue
+    wall_mm: float = 2.0
+    mottled: float = 0.0
+    """How uneven the content is: standard deviation of its brightness relative to its mean."""
+
+    def section(self, z: float) -> Ellipse | None:
+        x, y, middle = self.centre
+        a, b, c = self.half_axes
+        scale = float(np.sqrt(max(0.0, 1 - ((z - middle) / c) ** 2)))
+        return Ellipse((x, y), (a * scale, b * scale)) if scale > 0.2 else None
+
+
+def _paired_ilium() -> dict[float, tuple[Point, ...]]:
+    """Inner line of the left iliac bone from front to back, by height."""
+    return {
+        -15.0: ((126, -50), (106, -17), (66, 22)),
+        0.0: ((121, -38), (103, -9), (74, 20)),
+        14.0: ((111, -20), (99, -1), (81, 15)),
+        28.0: ((92, 3), (88, 7), (83, 11)),
+    }
+
+
+ILIUM = Loft(_paired_ilium(), top=33.0)
+GLUTEUS = Loft(
+    {height: tuple((x + 9, y + 11) for x, y in line) for height, line in _paired_ilium().items()},
+    top=22.0,
+)
+
+KIDNEYS = (
+    Blob((-72.0, -21.0, 104.0), (27.0, 21.0, 48.0), tissue.KIDNEY, tissue.KIDNEY, mottled=0.05),
+    Blob((72.0, -23.0, 114.0), (25.0, 21.0, 50.0), tissue.KIDNEY, tissue.KIDNEY, mottled=0.05),
+)
+RENAL_SINUSES = (
+    Blob((-62.0, -25.0, 106.0), (11.0, 7.0, 22.0), tissue.DEEP_FAT, tissue.DEEP_FAT),
+    Blob((63.0, -27.0, 116.0), (10.0, 7.0, 22.0), tissue.DEEP_FAT, tissue.DEEP_FAT),
+)
+LIVER_TIP = Blob((-92.0, -45.0, 128.0), (28.0, 36.0, 44.0), tissue.LIVER, tissue.LIVER, mottled=0.04)
+
+AORTA_FORK_MM = 42.0
+"""Height at which the aorta divides into the iliac arteries and, a little lower, the iliac veins meet."""
+
+
+@dataclass(frozen=True)
+class Torso:
+    """The random part of the torso: where the bowel lies, and the textures."""
+
+    bowel: tuple[Blob, ...]
+    mottle: Waves
+    septa: Waves
+
+    @classmethod
+    def random(cls, generator: np.random.Generator) -> Torso:
+        loops = [_loop(generator) for _ in range(150)]
+        colon = [*_colon(generator, -90.0, -24.0, 21.0), *_colon(generator, 96.0, -22.0, 14.0)]
+        return cls(
+            (*loops, *colon), Waves.random(generator, 4, 11, along_mm=9), Waves.random(generator, 25, 60, along_mm=80)
+        )
+
+    def paint(self, canvas: Canvas, z: float) -> None:
+        """Paint the section at height ``z`` of all that lies around muscles and spine."""
+        self._paint_shell(canvas, z)
+        self._paint_cavity(canvas, z)
+        _paint_pelvis(canvas, z)
+        _paint_vessels(canvas, z)
+
+    def _paint_shell(self, canvas: Canvas, z: float) -> None:
+        body, trunk, cavity = (loft.outline(z) for loft in (BODY, TRUNK, CAVITY))
+        canvas.paint(body, tissue.FAT, rim=tissue.SKIN, rim_mm=SKIN_MM)
+        patch = canvas.patch(trunk)
+        if patch is None:
+            return
+        lines = self.septa.ridges(canvas.x, canvas.y, z, 0.03) > 0.5
+        under_skin = lines & (canvas.fat_fraction == np.float32(tissue.FAT.fat_fraction))
+        canvas.fat_fraction[under_skin] = tissue.SEPTUM.fat_fraction
+        canvas.brightness[under_skin] = tissue.SEPTUM.brightness
+        patch.fill(patch.depth > 0, tissue.DEEP_FAT)
+        inside_wall = -cavity.depth(patch.x, patch.y)
+        layer = patch.depth / np.maximum(patch.depth + inside_wall, np.float32(0.1))
+        flank = (patch.y < 20) & ((np.abs(patch.x) > 66) | (patch.y < -40)) & (patch.depth > 0) & (inside_wall > 0)
+        between = (np.abs(layer - 0.36) < 0.035) | (np.abs(layer - 0.68) < 0.035) | (np.abs(patch.x) < 4)
+        patch.fill(flank & ~between, tissue.LEAN)
+        patch.fill((patch.depth > 0) & (patch.depth < DEEP_FASCIA_MM), tissue.FASCIA)
+
+    def _paint_cavity(self, canvas: Canvas, z: float) -> None:
+        cavity = CAVITY.outline(z)
+        for blob in (*self.bowel, LIVER_TIP, *KIDNEYS, *RENAL_SINUSES):
+            section = blob.section(z)
+            patch = None if section is None else canvas.patch(section)
+            if patch is None:
+                continue
+            where = (patch.depth > 0) & (cavity.depth(patch.x, patch.y) > 1.0)
+            patch.fill(where, blob.wall)
+            brightness = blob.content.brightness * (1 + blob.mottled * self.mottle(patch.x, patch.y, z))
+            content = where & (patch.depth > blob.wall_mm)
+            patch.fill_field(content, np.maximum(brightness, 0.05).astype(np.float32), np.float32(blob.content.fat_fraction))
+
+
+def _loop(generator: np.random.Generator) -> Blob:
+    """A loop of small bowel in front of the spine and beside the psoas."""
+    x = generator.uniform(-98, 98)
+    y = generator.uniform(-90, -62 if abs(x) < 62 else -18)
+    radius = generator.uniform(9, 15)
+    axes = (radius * generator.uniform(0.9, 1.5), radius, radius * generator.uniform(1.2, 2.5))
+    content = tissue.GAS if generator.random() < 0.12 and y < -60 else Tissue(float(generator.uniform(0.55, 1.1)), 0.03)
+    return Blob((x, y, generator.uniform(-30, 130)), axes, tissue.BOWEL, content, 2.5, mottled=generator.uniform(0.05, 0.2))
+
+
+def _colon(generator: np.random.Generator, x: float, y: float, radius: float) -> list[Blob]:
+    """A column of pouches up one flank, below the kidney's front."""
+    pouches = []
+    for z in np.arange(-30.0, 100.0, 0.9 * radius):
+        shift, size = generator.normal(0, 2.5, 2), radius * generator.uniform(0.85, 1.1)
+        forward = 14.0 * max(0.0, (z - 60.0) / 40.0)
+        centre = (float(x + shift[0]), float(y + shift[1] - forward), float(z))
+        content = Tissue(float(generator.uniform(0.6, 0.8)), 0.08)
+        pouches.append(Blob(centre, (size, size, 0.8 * size), tissue.BOWEL, content, 2.0, mottled=0.4))
+    return pouches
+
+
+def _paint_pelvis(canvas: Canvas, z: float) -> None:
+    for loft, radius, flesh, rim in (
+        (GLUTEUS, 12.0, tissue.LEAN, tissue.FASCIA),
+        (ILIUM, 5.5, tissue.ARCH_MARROW, tissue.CORTEX),
+    ):
+        scale = swell(z, -np.inf, loft.top)
+        if scale < 0.2:
+            continue
+        line = loft.points(z)
+        for side in (line, mirrored(line)):
+            canvas.paint(Capsule(side, radius * scale), flesh, rim=rim, rim_mm=1.2)
+
+
+def _paint_vessels(canvas: Canvas, z: float) -> None:
+    spread = max(0.0, AORTA_FORK_MM - z)
+    aside = min(14.0 + 0.5 * spread, 40.0)
+    if spread == 0.0:
+        vessels = [((9.0, -53.0), (9.0, 9.0)), ((-15.0, -51.0), (12.0, 8.5))]
+    else:
+        vessels = [((side * aside * 0.8, -58.0 + 0.1 * spread), (6.0, 6.0)) for side in (1.0, -1.0)]
+        vessels += [((side * aside - 3.0, -49.0 - 0.05 * spread), (7.5, 6.5)) for side in (1.0, -1.0)]
+    for centre, half_axes in vessels:
+        canvas.paint(Ellipse(centre, half_axes), tissue.BLOOD, rim=tissue.FASCIA, rim_mm=0.8)
