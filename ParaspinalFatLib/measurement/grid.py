@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -28,26 +29,30 @@ class AxialGrid:
         k, j, i = image.array.shape
         return cls((k, j, i), image.affine)
 
-    @property
+    @cached_property
     def spacing(self) -> tuple[float, float, float]:
         """Millimetres between voxel centres along i, j, k."""
         si, sj, sk = np.linalg.norm(self.affine[:3, :3], axis=0)
         return float(si), float(sj), float(sk)
 
-    @property
+    @cached_property
     def pixel_area_mm2(self) -> float:
         """In-plane area of one voxel."""
         return self.spacing[0] * self.spacing[1]
 
-    @property
+    @cached_property
     def voxel_volume_ml(self) -> float:
         """Volume of one voxel, the gap to the next slice included."""
         return float(abs(np.linalg.det(self.affine[:3, :3]))) / 1000
 
     def position(self, i: float, j: float, k: float) -> tuple[float, float, float]:
         """RAS mm of a voxel position, fractions allowed."""
-        r, a, s = self.affine[:3, :3] @ (i, j, k) + self.affine[:3, 3]
-        return float(r), float(a), float(s)
+        r, a, s = (x * i + y * j + z * k + origin for x, y, z, origin in self._rows)
+        return r, a, s
+
+    @cached_property
+    def _rows(self) -> list[list[float]]:
+        return self.affine[:3].tolist()
 
     def slice_position_mm(self, k: int) -> float:
         """Superior coordinate of the centre of slice k."""

@@ -82,10 +82,9 @@ def measured_slices(
     counts = np.zeros((labels.shape[0], 256), np.int64) if before is None else before.counts.copy()
     values: set[int] = set()
     for k in changed:
-        fresh = slice_statistics(labels, voxels, k, _KNOWN, _MUSCLE)
+        fresh, counts[k] = slice_statistics(labels, voxels, k, _KNOWN, _MUSCLE)
         values |= _differing(pieces[k], fresh)
         pieces[k] = fresh
-        counts[k] = np.bincount(labels[k].ravel(), minlength=256)
     return LabelledSlices(labels, voxels, pieces, counts), Change(frozenset(changed), frozenset(values))
 
 

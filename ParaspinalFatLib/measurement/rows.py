@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ParaspinalFatLib.anatomy import BY_VALUE, COMPOSITES
 from ParaspinalFatLib.fat.fat_map import FatMap
@@ -12,7 +13,7 @@ from ParaspinalFatLib.measurement.dictionary import COLUMNS
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.labelled_slices import Pieces
 from ParaspinalFatLib.measurement.levels import LevelKind, NearestSlice
-from ParaspinalFatLib.measurement.measurands import Measurand
+from ParaspinalFatLib.measurement.measurands import TABLE_ORDER, Measurand
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.pooled import FatFigures, fat_figures, mean_signal, voxel_count
 from ParaspinalFatLib.measurement.quality import FEW_VOXELS, touches_edge
@@ -46,6 +47,11 @@ class Frame:
     grid: AxialGrid
     fat_map: FatMap
     signal_name: str | None
+
+    @cached_property
+    def validity(self) -> dict[str, str]:
+        """Muscle to the text of its ``ff_validity`` column."""
+        return {structure: validity(self.fat_map, structure) for structure in TABLE_ORDER}
 
 
 def slice_row(frame: Frame, measurand: Measurand, k: int, pieces: Pieces) -> MutableRow:
@@ -192,7 +198,7 @@ def _common(frame: Frame, measurand: Measurand, region: str, parts: Sequence[Sli
     row |= {"region": region, "voxels": voxel_count(parts), "flags": "", "reason": ""}
     row |= {"si_image": frame.signal_name, "si_mean": mean_signal(parts)}
     if measurand.is_muscle:
-        row |= {"fat_method": frame.fat_map.method, "ff_validity": validity(frame.fat_map, measurand.structure)}
+        row |= {"fat_method": frame.fat_map.method, "ff_validity": frame.validity[measurand.structure]}
     if region == "slice" and voxel_count(parts) < FEW_VOXELS:
         _add_flag(row, "few_voxels")
     return row

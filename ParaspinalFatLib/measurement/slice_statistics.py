@@ -82,12 +82,9 @@ def _differ(mine: np.ndarray | None, theirs: np.ndarray | None, k: int) -> bool:
     return not np.array_equal(mine[k].view(bits), theirs[k].view(bits))
 
 
-_NO_FRACTIONS = np.empty(0, np.float32)
-
-
 def slice_statistics(
     labels: npt.NDArray[np.uint8], voxels: Voxels, k: int, wanted: npt.NDArray[np.bool_], muscle: npt.NDArray[np.bool_]
-) -> dict[int, SliceStatistics]:
+) -> tuple[dict[int, SliceStatistics], npt.NDArray[np.int64]]:
     """Statistics of every wanted label value in slice k.
 
     Args:
@@ -96,58 +93,95 @@ def slice_statistics(
         k: slice number.
         wanted: (256,) whether a label value is measured.
         muscle: (256,) whether fat is measured inside it.
+
+    Returns:
+        Label value to its statistics, and (256,) voxels of every label value, wanted or not; background is not counted.
     """
-    flat = np.ascontiguousarray(labels[k]).ravel()
-    where = np.flatnonzero(wanted[flat])
-    values = flat[where]
-    where = where[np.argsort(values, kind="stable")]
-    counts = np.bincount(values, minlength=256)
-    ends = np.cumsum(counts)
+    flat = labels[k].ravel()
+    where = np.flatnonzero(flat != 0)
+    counts = np.bincount(flat[where], minlength=256)
+    if np.any(counts[~wanted]):
+        where = where[wanted[flat[where]]]
+    where = where[np.argsort(flat[where], kind="stable")]
+    values = np.flatnonzero(np.where(wanted, counts, 0))
+    if len(values) == 0:
+        return {}, counts
+    return _by_value(values, counts[values], where, voxels, k, muscle), counts
+
+
+def _by_value(
+    values: npt.NDArray[np.intp],
+    counts: npt.NDArray[np.int64],
+    where: npt.NDArray[np.intp],
+    voxels: Voxels,
+    k: int,
+    muscle: npt.NDArray[np.bool_],
+) -> dict[int, SliceStatistics]:
+    """``where``: positions in the flattened slice, grouped by label value and ascending in each group."""
+    starts = np.cumsum(counts) - counts
+    rows, columns = np.divmod(where, voxels.fraction.shape[2])
+    fraction = voxels.fraction[k][rows, columns].astype(np.float64)
+    known = ~np.isnan(fraction)
+    known_counts = np.add.reduceat(known, starts, dtype=np.int64)
+    fraction_sums = np.add.reduceat(np.where(known, fraction, 0.0), starts)
+    means = fraction_sums / np.maximum(known_counts, 1)
+    deviations = np.where(known, fraction - np.repeat(means, counts), 0.0)
+    spreads = np.add.reduceat(np.square(deviations), starts)
+    fat, total, signal = (
+        _sums(data, k, rows, columns, starts, mask)
+        for data, mask in ((voxels.fat, known), (voxels.total, known), (voxels.signal, None))
+    )
+    boxes = zip(
+        np.minimum.reduceat(columns, starts).tolist(),
+        np.maximum.reduceat(columns, starts).tolist(),
+        rows[starts].tolist(),
+        rows[starts + counts - 1].tolist(),
+        strict=True,
+    )
+    sums_i, sums_j = np.add.reduceat(columns, starts).tolist(), np.add.reduceat(rows, starts).tolist()
+    ordered = voxels.fraction[k][rows, columns]
     found = {}
-    for value in np.flatnonzero(counts):
-        places = where[ends[value] - counts[value] : ends[value]]
-        found[int(value)] = _of_places(places, voxels, k, bool(muscle[value]))
+    for n, (value, box) in enumerate(zip(values.tolist(), boxes, strict=True)):
+        start, count = int(starts[n]), int(counts[n])
+        is_muscle = bool(muscle[value])
+        fractions = np.sort(ordered[start : start + count])[: known_counts[n]] if is_muscle else _NO_FRACTIONS
+        found[value] = SliceStatistics(
+            voxels=count,
+            sum_i=sums_i[n],
+            sum_j=sums_j[n],
+            box=box,
+            fractions=fractions,
+            below=_counts_below(fractions) if is_muscle else _NONE_BELOW,
+            fraction_sum=float(fraction_sums[n]) if is_muscle else 0.0,
+            fraction_spread=float(spreads[n]) if is_muscle else 0.0,
+            fat_sum=float(fat[n]) if is_muscle else float("nan"),
+            total_sum=float(total[n]) if is_muscle else float("nan"),
+            signal_sum=float(signal[n]),
+        )
     return found
 
 
-def _of_places(places: npt.NDArray[np.intp], voxels: Voxels, k: int, is_muscle: bool) -> SliceStatistics:
-    """``places``: ascending positions in the flattened slice."""
-    rows, columns = np.divmod(places, voxels.fraction.shape[2])
-    box = (int(columns.min()), int(columns.max()), int(rows[0]), int(rows[-1]))
-    signal_sum = float("nan") if voxels.signal is None else _sum(voxels.signal[k][rows, columns])
-    fractions, fat_sum, total_sum = _NO_FRACTIONS, float("nan"), float("nan")
-    if is_muscle:
-        unsorted = voxels.fraction[k][rows, columns]
-        known = ~np.isnan(unsorted)
-        fractions = np.sort(unsorted[known])
-        if voxels.fat is not None and voxels.total is not None:
-            fat_sum, total_sum = (_sum(signal[k][rows, columns][known]) for signal in (voxels.fat, voxels.total))
-    fraction_sum = _sum(fractions)
-    return SliceStatistics(
-        voxels=len(places),
-        sum_i=int(columns.sum()),
-        sum_j=int(rows.sum()),
-        box=box,
-        fractions=fractions,
-        below=_counts_below(fractions),
-        fraction_sum=fraction_sum,
-        fraction_spread=_spread(fractions, fraction_sum),
-        fat_sum=fat_sum,
-        total_sum=total_sum,
-        signal_sum=signal_sum,
-    )
-
-
-def _sum(values: np.ndarray) -> float:
-    return float(np.sum(values, dtype=np.float64))
-
-
-def _spread(fractions: npt.NDArray[np.float32], total: float) -> float:
-    if len(fractions) == 0:
-        return 0.0
-    return _sum(np.square(fractions - total / len(fractions), dtype=np.float64))
+def _sums(
+    data: np.ndarray | None,
+    k: int,
+    rows: npt.NDArray[np.intp],
+    columns: npt.NDArray[np.intp],
+    starts: npt.NDArray[np.int64],
+    known: npt.NDArray[np.bool_] | None,
+) -> npt.NDArray[np.float64]:
+    """Sum of the data in every group of places, where known; NaN without data."""
+    if data is None:
+        return np.full(len(starts), np.nan)
+    values = data[k][rows, columns].astype(np.float64)
+    return np.add.reduceat(values if known is None else np.where(known, values, 0.0), starts)
 
 
 def _counts_below(fractions: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
-    inner = np.searchsorted(fractions, BIN_EDGES)
-    return np.concatenate(([0], inner, [len(fractions)]))
+    below = np.empty(FRACTION_BINS + 1, np.int64)
+    below[0], below[-1] = 0, len(fractions)
+    below[1:-1] = fractions.searchsorted(BIN_EDGES)
+    return below
+
+
+_NO_FRACTIONS = np.empty(0, np.float32)
+_NONE_BELOW = np.zeros(FRACTION_BINS + 1, np.int64)

@@ -21,6 +21,9 @@ SIGNIFICANT_DIGITS = 10
 """Digits written to a file: far beyond the accuracy of any measurement here, yet short of the last bits of a double, which
 may differ between processors."""
 
+SMALLEST_STEP = 9
+"""Decimal places that mean anything in any unit of the table; rounding noise below them is written as 0."""
+
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
@@ -112,6 +115,7 @@ def cell_text(value: Value) -> str:
         return str(value)
     if not math.isfinite(value):
         return ""
+    value = round(value, SMALLEST_STEP) + 0.0  # + 0.0 turns -0.0 into 0.0
     return np.format_float_positional(value, SIGNIFICANT_DIGITS, unique=False, fractional=False, trim="-")
 
 
