@@ -3,6 +3,7 @@
 Run: python Testing/benchmarks/edit_speed.py [--edits 20]
 Goal: under 50 ms (median) for 512 x 512 x 60 voxels with 15 structures, equal to the last digit.
 """
+# ruff: noqa: E402  a script finds its neighbours and the library before it imports them
 
 from __future__ import annotations
 
@@ -11,11 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-sys.path[:0] = [
-    str(Path(__file__).resolve().parents[1]),
-    str(Path(__file__).resolve().parent),
-    str(Path(__file__).resolve().parents[2]),
-]
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 
 import numpy as np
 from measurement_speed import large_case
@@ -26,6 +24,7 @@ from ParaspinalFatLib.measurement.session import MeasuringSession
 
 GOAL_S = 0.05
 MUSCLES = range(1, 11)
+ERASER_PIXELS = 8
 
 
 def main() -> int:
@@ -43,16 +42,15 @@ def main() -> int:
     for _ in range(arguments.edits):
         value, k = int(generator.choice(list(MUSCLES))), int(generator.integers(array.shape[0]))
         rows, columns = np.nonzero(array[k] == value)
-        eraser = (rows - rows[0]) ** 2 + (columns - columns[0]) ** 2 < 8**2
+        eraser = (rows - rows[0]) ** 2 + (columns - columns[0]) ** 2 < ERASER_PIXELS**2
         array[k, rows[eraser], columns[eraser]] = 0
         start = time.perf_counter()
         measurement = session.update(labels.with_array(array))
         times.append(time.perf_counter() - start)
     equal = measurement.table == measure_labels(images, labels.with_array(array), fat_map).table
     median = float(np.median(times))
-    print(
-        f"first measurement {first:.3f} s; after an edit {median * 1000:.1f} ms (median of {len(times)}), worst {max(times) * 1000:.1f} ms"
-    )
+    print(f"first measurement {first:.3f} s")
+    print(f"after an edit {median * 1000:.1f} ms (median of {len(times)}, worst {max(times) * 1000:.1f} ms)")
     print(f"equal to measuring from scratch: {equal}; goal < {GOAL_S * 1000:.0f} ms")
     return int(not equal or median >= GOAL_S)
 
