@@ -1,4 +1,4 @@
-"""A phantom torso whose structures have grey values of their own, and a tiny network that learned them: the real runtime, small."""
+"""A phantom torso whose structures have grey values of their own, and a tiny network that knows them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.segmentation import intensity
 
-ARCHITECTURE = {"kind": "unet2d", "channels": [8], "classes": 4, "groups": 2, "stride": 1}
+ARCHITECTURE = {"kind": "unet2d", "channels": [8], "convolutions": [2], "classes": 4, "groups": 2, "stride": 1}
 CHANNELS = {"1": "ES_right", "2": "ES_left", "3": "canal"}
 PIXEL_MM = 1.5
 

@@ -20,6 +20,10 @@ BODY_FRACTION = 0.05
 """Part of the way from air to the brightest tissue above which a square is body. Muscle on T2 lies at 0.1 or above, also
 far from a surface coil; squares of air stay below 0.03 unless the image is very noisy, and then nothing is cropped."""
 
+DARKEST_AIR = 0.1
+"""Where the darkest squares are brighter than this part of the brightest there is no air: the field of view lies within the
+body, and its dim side, far from the coil, must stay."""
+
 MARGIN_MM = 12.0
 """Kept around the body: what is dark at its rim (skin, cortical bone, wrapped edges) and the air a network needs to see."""
 
@@ -63,6 +67,9 @@ def _body_of(plane: np.ndarray, spacing_ji: tuple[float, float]) -> npt.NDArray[
     width = [max(1, round(BLOCK_MM / spacing)) for spacing in spacing_ji]
     smooth = ndimage.uniform_filter(plane.astype(np.float32), width, mode="nearest")
     air, bright = np.percentile(smooth, (AIR_PERCENTILE, HIGH_PERCENTILE))
+    zero = min(0.0, float(smooth.min()))
+    if air - zero > DARKEST_AIR * (bright - zero):
+        return np.ones(plane.shape, bool)
     return smooth > air + BODY_FRACTION * (bright - air)
 
 

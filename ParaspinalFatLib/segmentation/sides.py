@@ -23,9 +23,9 @@ LARGEST_TURN_DEGREES = 30.0
 SMALLEST_ARM_MM = 15.0
 """Body and canal must lie at least this far apart to show the direction of the midline (normal: 25 to 40 mm)."""
 
+_CANAL = ("canal",)
+_ARCH = ("VA",)
 _FRONT = ("VB", "IVD", "sacrum")
-_MIDDLE = ("canal", "VA")
-_BACK = ("canal",)
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,9 @@ def midline(labels: npt.NDArray[np.uint8], spacing_ji: tuple[float, float]) -> M
     Returns:
         None where neither is labelled. Slices without an estimate take that of their neighbours.
     """
-    front = _centres(labels, _values(_FRONT), spacing_ji)
-    middle = _centres(labels, _values(_MIDDLE), spacing_ji)
-    points = np.where(np.isnan(middle), front, middle)
-    lean = _lean(front, _centres(labels, _values(_BACK), spacing_ji))
+    canal, arch, front = (_centres(labels, _values(names), spacing_ji) for names in (_CANAL, _ARCH, _FRONT))
+    points = np.where(np.isnan(canal), np.where(np.isnan(arch), front, arch), canal)  # the surest there is
+    lean = _lean(front, canal)
     if np.isnan(points).all():
         points, lean = _between_muscles(labels, spacing_ji), 0.0
     known = np.flatnonzero(~np.isnan(points[:, 0]))

@@ -1,0 +1,139 @@
+"""The whole way from an image to labels on its own grid, with a real network."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from torso import Torso, dice, make_torso
+
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER
+from ParaspinalFatLib.errors import Cancelled, GeometryError, InputError, MeasurementError
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.segmentation.card import read_card
+from ParaspinalFatLib.segmentation.predict import predict
+
+ERECTORS = ("ES_right", "ES_left")
+ORDERS = list(itertools.product(itertools.permutations(range(3)), itertools.product((False, True), repeat=3)))[::5]
+"""Ten of the 48 ways to store a volume, among them every permutation."""
+
+
+@pytest.fixture(scope="module")
+def card(weights):
+    return read_card(weights)
+
+
+def overlap(torso: Torso, labels: Image, identifier: str) -> float:
+    value = BY_IDENTIFIER[identifier].value
+    return dice(labels.array == value, torso.truth == value)
+
+
+def stored_as(array: np.ndarray, affine: np.ndarray, order, flips) -> Image:
+    """The same voxels at the same places, with permuted array axes, some of them reversed."""
+    columns, origin = affine[:3, [2 - axis for axis in order]].copy(), affine[:3, 3].copy()
+    array = array.transpose(order)
+    for axis in range(3):
+        if flips[axis]:
+            origin += columns[:, axis] * (array.shape[axis] - 1)
+            columns[:, axis] *= -1
+            array = np.flip(array, axis)
+    moved = np.eye(4)
+    moved[:3, :3], moved[:3, 3] = columns[:, ::-1], origin
+    return Image(array, moved)
+
+
+@pytest.mark.parametrize("identifier", ERECTORS)
+def test_structures_are_found_on_the_patients_own_side(torso, card, identifier):
+    prediction = predict(torso.image, card, device="cpu", threads=1)
+    assert prediction.labels.array.dtype == np.uint8
+    assert overlap(torso, prediction.labels, identifier) > 0.95
+
+
+@pytest.mark.parametrize(("order", "flips"), ORDERS)
+def test_the_same_anatomy_gets_the_same_labels_in_every_voxel_order(torso, card, order, flips):
+    expected = predict(torso.image, card, device="cpu", threads=1).labels
+    stored = stored_as(torso.image.array, torso.image.affine, order, flips)
+    labels = predict(stored, card, device="cpu", threads=1).labels
+    np.testing.assert_array_equal(labels.affine, stored.affine)
+    np.testing.assert_array_equal(labels.array, stored_as(expected.array, torso.image.affine, order, flips).array)
+
+
+@pytest.mark.parametrize("pixel_mm", [0.6, 1.0, 2.0])
+def test_pixels_of_any_size_lead_to_the_same_outlines(card, pixel_mm):
+    torso = make_torso(pixel_mm, slices=2)
+    labels = predict(torso.image, card, device="cpu", threads=1).labels
+    assert min(overlap(torso, labels, identifier) for identifier in ERECTORS) > 0.9
+
+
+def test_a_slice_alone_is_outlined_as_within_its_stack(torso, card):
+    stack = predict(torso.image, card, device="cpu", threads=1).labels.array
+    alone = Image(torso.image.array[1:2], torso.image.affine)
+    labels = predict(alone, card, device="cpu", threads=1).labels.array
+    assert dice(labels[0] == 3, stack[1] == 3) > 0.99
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.float32, np.float64])
+def test_grey_values_of_any_scale_and_type_give_the_same_labels(torso, card, dtype):
+    expected = predict(torso.image, card, device="cpu", threads=1).labels.array
+    scaled = torso.image.array.astype(float) / torso.image.array.max() * (255 if dtype is np.uint8 else 1e6)
+    labels = predict(torso.image.with_array(scaled.astype(dtype)), card, device="cpu", threads=1).labels.array
+    assert np.mean(labels != expected) < (0.01 if dtype is np.uint8 else 0.001)
+
+
+def test_batches_of_several_slices_change_nothing(torso, card):
+    one, all_at_once = (predict(torso.image, card, device="cpu", threads=1, batch_pixels=n) for n in (1, 10**9))
+    assert np.mean(one.labels.array != all_at_once.labels.array) < 1e-4
+
+
+def test_mirror_averaging_keeps_the_sides_apart(torso, card):
+    """This network tells sides by grey value, so its mirrored prediction names the other side: the average must not."""
+    averaged = predict(torso.image, card, device="cpu", threads=1, mirror_averaging=True)
+    assert averaged.record["mirror_averaging"] is True
+    labels = averaged.labels.array
+    middle = labels.shape[2] // 2
+    assert not np.any(labels[..., : middle - 8] == BY_IDENTIFIER["ES_left"].value)
+    assert not np.any(labels[..., middle + 8 :] == BY_IDENTIFIER["ES_right"].value)
+
+
+def test_the_record_says_which_weights_ran_where_and_on_what(torso, card):
+    record = predict(torso.image, card, device="cpu", threads=1).record
+    assert record["weights"] == {"name": "tiny", "version": "1", "sha256": card.sha256}
+    assert (record["device"], record["threads"]) == ("cpu", 1)
+    assert set(record) >= {"torch", "crop", "cleaning", "seconds", "mirror_averaging"}
+
+
+def test_progress_rises_to_the_end_and_can_stop_the_work(torso, card):
+    fractions: list[float] = []
+    predict(torso.image, card, device="cpu", threads=1, batch_pixels=1, progress=lambda f, _: fractions.append(f))
+    assert fractions == sorted(fractions)
+    assert len(fractions) >= len(torso.image.array)
+
+    def stop(*_: object) -> None:
+        raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        predict(torso.image, card, device="cpu", threads=1, progress=stop)
+
+
+def test_an_image_without_muscle_is_said_to_have_none(torso, card):
+    flat = np.where(torso.image.array > 20, 120, 0) + np.random.default_rng(0).integers(0, 4, torso.image.array.shape)
+    with pytest.raises(MeasurementError, match="No muscle was found"):
+        predict(torso.image.with_array(flat), card, device="cpu", threads=1)
+
+
+@pytest.mark.parametrize(("bad", "words"), [(np.nan, "not finite"), (np.inf, "not finite"), (None, "every voxel")])
+def test_values_that_cannot_be_measured_are_refused(torso, card, bad, words):
+    array = np.full(torso.image.array.shape, 7.0) if bad is None else torso.image.array.astype(float)
+    if bad is not None:
+        array[0, 0, 0] = bad
+    with pytest.raises(InputError, match=words):
+        predict(torso.image.with_array(array), card)
+
+
+def test_a_sagittal_scan_is_refused_with_its_angle(torso, card):
+    affine = np.zeros((4, 4))
+    affine[0, 2], affine[1, 0], affine[2, 1], affine[3, 3] = 4.0, -1.5, -1.5, 1.0
+    with pytest.raises(GeometryError, match="90 degrees"):
+        predict(replace(torso.image, affine=affine), card)
