@@ -10,31 +10,34 @@ from torch import nn
 
 DEFAULT_ARCHITECTURE: dict[str, object] = {
     "kind": "unet2d",
-    "channels": [24, 48, 96, 160, 224],
+    "channels": [16, 32, 64, 128, 224],
+    "convolutions": [1, 2, 2, 2, 2],
     "classes": 16,
     "groups": 8,
     "stride": 16,
 }
-"""Channels of each resolution level from full resolution down (each level halves it), output classes including
-background, groups of each normalisation, and the factor that height and width of an input must be multiples of."""
+"""Channels and convolutions of each resolution level from full resolution down (each level halves it), output classes
+including background, groups of each normalisation, and the factor that height and width of an input must be multiples
+of. One convolution at full resolution, where a convolution costs most and sees least, halves the time of a slice."""
 
 
 class UNet(nn.Module):
-    """Encoder and decoder of two 3x3 convolutions a level, joined by concatenation.
+    """Encoder and decoder of 3x3 convolutions, joined by concatenation.
 
     Args:
         channels: feature channels from full resolution down; every number divisible by ``groups``.
+        convolutions: how many convolutions each level has, in the encoder and again in the decoder.
         classes: output channels; channel 0 is background.
         groups: channel groups that are normalised together, per image (so a batch never mixes).
     """
 
-    def __init__(self, channels: Sequence[int], classes: int, groups: int) -> None:
+    def __init__(self, channels: Sequence[int], convolutions: Sequence[int], classes: int, groups: int) -> None:
         super().__init__()
-        levels = list(pairwise([1, *channels]))
-        self.encoder = nn.ModuleList(_double_convolution(before, after, groups) for before, after in levels)
-        steps = list(pairwise(reversed(channels)))
-        self.enlarge = nn.ModuleList(nn.ConvTranspose2d(deep, shallow, 2, stride=2) for deep, shallow in steps)
-        self.decoder = nn.ModuleList(_double_convolution(2 * shallow, shallow, groups) for _, shallow in steps)
+        levels = zip(pairwise([1, *channels]), convolutions, strict=True)
+        self.encoder = nn.ModuleList(_convolutions(before, after, count, groups) for (before, after), count in levels)
+        steps = list(zip(pairwise(reversed(channels)), reversed(convolutions[:-1]), strict=True))
+        self.enlarge = nn.ModuleList(nn.ConvTranspose2d(deep, shallow, 2, stride=2) for (deep, shallow), _ in steps)
+        self.decoder = nn.ModuleList(_convolutions(2 * shallow, shallow, count, groups) for (_, shallow), count in steps)
         self.head = nn.Conv2d(channels[0], classes, 1)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:
@@ -53,12 +56,13 @@ def build_unet(architecture: Mapping[str, object]) -> UNet:
     """The network that a card's ``architecture`` describes, with fresh weights.
 
     Args:
-        architecture: a JSON-able mapping like :data:`DEFAULT_ARCHITECTURE`.
+        architecture: a JSON-able mapping like :data:`DEFAULT_ARCHITECTURE`; two convolutions a level if it gives none.
 
     Raises:
         ValueError: another kind of network, or channels that do not fit stride and groups.
     """
     channels = [int(number) for number in architecture["channels"]]  # type: ignore[attr-defined]
+    convolutions = [int(number) for number in architecture.get("convolutions", [2] * len(channels))]  # type: ignore[attr-defined]
     classes, groups, stride = (int(architecture[key]) for key in ("classes", "groups", "stride"))  # type: ignore[call-overload]
     if architecture["kind"] != "unet2d":
         raise ValueError(f"This version builds networks of kind 'unet2d', not {architecture['kind']!r}.")
@@ -66,7 +70,9 @@ def build_unet(architecture: Mapping[str, object]) -> UNet:
         raise ValueError(f"{len(channels)} levels need a stride of {2 ** (len(channels) - 1)}, not {stride}.")
     if any(number % groups for number in channels):
         raise ValueError(f"Channels {channels} are not all divisible by {groups} groups.")
-    return UNet(channels, classes, groups)
+    if len(convolutions) != len(channels):
+        raise ValueError(f"{len(channels)} levels need as many numbers of convolutions, not {convolutions}.")
+    return UNet(channels, convolutions, classes, groups)
 
 
 def multiply_accumulates(architecture: Mapping[str, object], height: int, width: int) -> int:
@@ -93,9 +99,9 @@ def multiply_accumulates(architecture: Mapping[str, object], height: int, width:
     return total
 
 
-def _double_convolution(before: int, after: int, groups: int) -> nn.Sequential:
+def _convolutions(before: int, after: int, count: int, groups: int) -> nn.Sequential:
     layers: list[nn.Module] = []
-    for inputs in (before, after):
+    for inputs in (before, *[after] * (count - 1)):
         layers += [
             nn.Conv2d(inputs, after, 3, padding=1, bias=False),
             nn.GroupNorm(groups, after),

@@ -1,0 +1,81 @@
+"""Trained weights as they are shipped: half-precision safetensors and a JSON card that says what they are and from what."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from safetensors.torch import save
+
+from ParaspinalFatLib.anatomy import BY_VALUE
+from ParaspinalFatLib.segmentation.intensity import PARAMETERS
+
+NETWORK_PIXEL_MM = 1.0
+"""In-plane pixel at which training samples are made and images are predicted."""
+
+INTENDED_USE = "Research use only. Not a medical device; every outline needs review by a qualified reader."
+
+
+def write_weights(
+    folder: Path,
+    name: str,
+    version: str,
+    weights: Mapping[str, torch.Tensor],
+    architecture: Mapping[str, object],
+    training: Mapping[str, object],
+    metrics: Sequence[Mapping[str, object]],
+    limitations: Sequence[str],
+) -> Path:
+    """Write ``<name>.safetensors`` and its card ``<name>.json``; each appears only when complete, the card last.
+
+    Args:
+        folder: where to.
+        name: file name without ending.
+        version: of these weights.
+        weights: state of the network.
+        architecture: what :func:`~ParaspinalFatLib.segmentation.unet.build_unet` needs to rebuild it.
+        training: data sets with licences, iterations, seed, synthesis.
+        metrics: one mapping per test set and structure.
+        limitations: sentences.
+
+    Returns:
+        The card's path.
+    """
+    halves = {key: tensor.detach().to("cpu", torch.float16).contiguous() for key, tensor in weights.items()}
+    content = save(halves)
+    card = {
+        "name": name,
+        "version": version,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "architecture": dict(architecture),
+        "pixel_mm": NETWORK_PIXEL_MM,
+        "labels": network_labels(int(str(architecture["classes"]))),
+        "intensity": PARAMETERS,
+        "training": dict(training),
+        "metrics": list(metrics),
+        "limitations": list(limitations),
+        "intended_use": INTENDED_USE,
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    card_path = folder / f"{name}.json"
+    _replace(folder / f"{name}.safetensors", content)
+    _replace(card_path, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+    return card_path
+
+
+def network_labels(classes: int) -> dict[str, str]:
+    """Network channel -> anatomy identifier; channel 0, the background, has none. Channels are anatomy values.
+
+    >>> network_labels(3)
+    {'1': 'MF_right', '2': 'MF_left'}
+    """
+    return {str(channel): BY_VALUE[channel].identifier for channel in range(1, classes)}
+
+
+def _replace(path: Path, content: bytes) -> None:
+    partial = path.with_name(path.name + ".part")
+    partial.write_bytes(content)
+    partial.replace(path)

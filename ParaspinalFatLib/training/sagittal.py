@@ -1,0 +1,53 @@
+"""Axial reformats of sagittal scans with labelled vertebral bodies or discs: narrow, but many spines of two more contrasts.
+
+Only the inside of a drawn body or disc is taken as known; everything else in these slices is unknown, since nobody
+drew it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from scipy import ndimage
+
+from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.subjects import Labels, Subject, read_slices
+
+BODY, DISC = 12, 11
+FIRST_DISC_VALUE = 11
+"""In these sets values 1 to 5 are the bodies L1 to L5 and 11 to 15 the discs L1/L2 to L5/S1."""
+
+SIDE_MARGIN_MM = 4
+"""The sides of the labels are generous by up to one sagittal slice."""
+
+END_MARGIN_MM = 2
+"""Slices this close to the upper or lower end of a body or disc mix it with the neighbour."""
+
+STEP = 2
+
+
+def load_sagittal(data: Path) -> list[Subject]:
+    """Every subject of ``sagittal_vertebrae`` as a stack of axial slices of fixed contrast."""
+    folders = sorted(path for path in (data / "sagittal_vertebrae").iterdir() if path.is_dir())
+    return [load_sagittal_subject(folder) for folder in folders]
+
+
+def load_sagittal_subject(folder: Path) -> Subject:
+    """Axial slices (every other mm) through the bodies or discs of one sagittal scan."""
+    image, spacing = read_slices(folder / "image.nii.gz")
+    drawn, _ = read_slices(folder / "labels.nii.gz")
+    labels = certain_inside(drawn)
+    chosen = np.flatnonzero((labels != UNKNOWN).any(axis=(1, 2)))[::STEP]
+    scaled = np.maximum(image[chosen], 0).astype(np.float32) / np.float32(np.percentile(image, 99.5))
+    return Subject(folder.name, scaled, None, labels[chosen], spacing[1:])
+
+
+def certain_inside(drawn: Labels) -> Labels:
+    """Body or disc where it is certain, 255 elsewhere, from the values of these sets; (k, j, i), voxels of 1 mm."""
+    labels = np.full(drawn.shape, UNKNOWN, np.uint8)
+    element = np.ones((2 * END_MARGIN_MM + 1, 3, 2 * SIDE_MARGIN_MM + 1), bool)
+    for value in np.unique(drawn[drawn > 0]):
+        inside = ndimage.binary_erosion(drawn == value, element)
+        labels[inside] = DISC if value >= FIRST_DISC_VALUE else BODY
+    return labels

@@ -1,0 +1,208 @@
+"""Other people's muscle shapes: deformation fields that turn a scanned slice into the outlines of a label map without image.
+
+Every slice of a label map is paired with the scanned slices that resemble it; an affine fit of the muscles' extents
+and diffeomorphic demons (Vercauteren 2009) on the label pictures give the field. Image and labels of the scan are
+moved together, so however well the fit succeeded, the virtual subject's labels are true to its image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import SimpleITK as sitk
+from scipy import ndimage
+
+from ParaspinalFatLib.progress import Progress, no_progress
+from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.subjects import Labels, Subject, read_slices
+
+KNOT_MM = 4.0
+"""Distance of a stored field's knots: the demons field is smoother than this."""
+
+FIT_MM = 2.0
+"""Pixel of the label pictures that are registered."""
+
+GREY = np.zeros(256, np.float32)
+GREY[[1, 2]], GREY[[3, 4]], GREY[[5, 6]], GREY[[7, 8]] = 2.0, 1.0, 1.2, 1.8
+"""Grey value of a muscle in the pictures that demons match: muscles that touch differ clearly (MF/ES, ES/QL, QL/PM)."""
+
+LARGEST_ANISOTROPY, LARGEST_SCALE = 1.7, 1.9
+"""Affine fits beyond these (thoracic slices fitted to lumbar ones, slivers) would squash the surroundings."""
+
+MUSCLES = range(1, 9)
+REQUIRED = (1, 2, 3, 4)
+"""Multifidus and erector spinae of both sides: a map's slice without them is not used."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A field from one map slice to one scanned slice.
+
+    Attributes:
+        subject: name of the scanned subject.
+        slice: its slice.
+        field: (2, a, b) displacement in mm, knots every :data:`KNOT_MM` from the target grid's corner.
+        matrix: 2x3 affine, target mm (row, column, 1) -> source mm, applied before the field.
+        target_centre: middle of the target's muscles (row, column) in mm.
+    """
+
+    subject: str
+    slice: int
+    field: npt.NDArray[np.float16]
+    matrix: npt.NDArray[np.float64]
+    target_centre: tuple[float, float]
+
+
+def load_shape_maps(data: Path) -> dict[str, tuple[Labels, tuple[float, float, float]]]:
+    """The MuscleMap label maps by name: labels in axial order and spacing (k, j, i)."""
+    paths = sorted((data / "label_atlases").glob("mm_*.nii.gz"))
+    chosen = [path for path in paths if not path.name.endswith(("context.nii.gz", "leanfat.nii.gz"))]
+    return {path.name.removesuffix(".nii.gz"): read_slices(path) for path in chosen}
+
+
+def landmarks(plane: Labels, pixel_mm: tuple[float, float]) -> dict[int, npt.NDArray[np.float64]]:
+    """Centre and four extents of every muscle in a slice: value -> (5, 2) row and column in mm."""
+    found = {}
+    for value in MUSCLES:
+        rows, columns = np.nonzero(plane == value)
+        if rows.size * pixel_mm[0] * pixel_mm[1] < 60.0:  # a sliver has no reliable extent
+            continue
+        (top, middle, bottom), (right, centre, left) = (np.percentile(axis, (2, 50, 98)) for axis in (rows, columns))
+        points = [(middle, centre), (top, centre), (bottom, centre), (middle, right), (middle, left)]
+        found[value] = np.array(points) * pixel_mm
+    return found
+
+
+def fit_affine(
+    target: dict[int, npt.NDArray[np.float64]], source: dict[int, npt.NDArray[np.float64]]
+) -> tuple[npt.NDArray[np.float64], float]:
+    """Least-squares affine (2x3) from target to source landmarks, and the root mean square of what remains in mm."""
+    common = [value for value in target if value in source]
+    start = np.concatenate([target[value] for value in common])
+    end = np.concatenate([source[value] for value in common])
+    design = np.column_stack([start, np.ones(len(start))])
+    solution, *_ = np.linalg.lstsq(design, end, rcond=None)
+    return solution.T, float(np.sqrt(np.mean((design @ solution - end) ** 2)))
+
+
+def rank_sources(plane: Labels, pixel_mm: tuple[float, float], subject: Subject) -> list[tuple[float, int]]:
+    """A subject's slices in the order of how well an affine fit explains the target's muscles: (residual mm, slice)."""
+    target = landmarks(plane, pixel_mm)
+    ranked = []
+    for index, labels in enumerate(subject.labels):
+        source = landmarks(np.where(labels == UNKNOWN, 0, labels), subject.pixel_mm)
+        missing = len(set(target) ^ set(source))
+        if all(value in source and value in target for value in REQUIRED):
+            ranked.append((fit_affine(target, source)[1] + 1.0 * missing, index))
+    return sorted(ranked)
+
+
+def fit_shape(plane: Labels, pixel_mm: tuple[float, float], subject: Subject, index: int) -> Shape:
+    """Register one scanned slice to one map slice.
+
+    Args:
+        plane: (j, i) muscle labels of the map.
+        pixel_mm: its pixel (j, i).
+        subject: the scanned subject.
+        index: its slice.
+    """
+    labels = subject.labels[index]
+    source_points = landmarks(np.where(labels == UNKNOWN, 0, labels), subject.pixel_mm)
+    target_points = landmarks(plane, pixel_mm)
+    matrix, _ = fit_affine(target_points, source_points)
+    size = [int(np.ceil(extent * pixel / FIT_MM)) for extent, pixel in zip(plane.shape, pixel_mm, strict=True)]
+    grid = np.mgrid[0 : size[0], 0 : size[1]].astype(np.float64) * FIT_MM
+    fixed = _picture(plane, grid, pixel_mm)
+    moved = np.tensordot(matrix[:, :2], grid, axes=1) + matrix[:, 2][:, None, None]
+    field = _demons(fixed, _picture(labels, moved, subject.pixel_mm))
+    step = int(KNOT_MM / FIT_MM)
+    # The demons field lives on the target; carried through the affine it is added to source positions.
+    carried = np.tensordot(matrix[:, :2], field, axes=1)[:, ::step, ::step]
+    centre = np.concatenate(list(target_points.values())).mean(axis=0)
+    return Shape(subject.name, index, carried.astype(np.float16), matrix, (float(centre[0]), float(centre[1])))
+
+
+def shape_bank(
+    maps: Mapping[str, tuple[Labels, tuple[float, float, float]]],
+    subjects: Iterable[Subject],
+    *,
+    gap_mm: float = 4.0,
+    sources: int = 2,
+    progress: Progress = no_progress,
+) -> list[Shape]:
+    """Fit scanned slices to the slices of all label maps.
+
+    Args:
+        maps: labels in axial order and spacing (k, j, i) by name.
+        subjects: scanned subjects; each contributes its ``sources`` most similar slices to every map slice.
+        gap_mm: map slices are used about this far apart.
+        sources: scanned slices of each subject for one map slice.
+        progress: told about the fraction done.
+    """
+    jobs = []
+    for labels, spacing in maps.values():
+        for plane in labels[:: max(1, round(gap_mm / spacing[0]))]:
+            if all(value in landmarks(plane, spacing[1:]) for value in REQUIRED):
+                jobs += [(plane, spacing[1:], subject) for subject in subjects]
+    bank = []
+    for done, (plane, pixel, subject) in enumerate(jobs):
+        for _, index in rank_sources(plane, pixel, subject)[:sources]:
+            bank.append(fit_shape(plane, pixel, subject, index))
+        progress((done + 1) / len(jobs), "fitting muscle shapes")
+    return bank
+
+
+def plausible(shape: Shape) -> bool:
+    """Whether the affine part is a body's and not a caricature's: no direction stretched far more than the other."""
+    large, small = np.linalg.svd(shape.matrix[:, :2], compute_uv=False)
+    return bool(large / small <= LARGEST_ANISOTROPY and large <= LARGEST_SCALE and small >= 1 / LARGEST_SCALE)
+
+
+def save_shapes(shapes: Sequence[Shape], path: Path) -> None:
+    """Keep a bank as one .npz file (no pickle)."""
+    arrays: dict[str, np.ndarray] = {"subject": np.array([shape.subject for shape in shapes])}
+    arrays["slice"] = np.array([shape.slice for shape in shapes])
+    arrays["centre"] = np.array([shape.target_centre for shape in shapes])
+    arrays["matrix"] = np.array([shape.matrix for shape in shapes])
+    arrays |= {f"field{number}": shape.field for number, shape in enumerate(shapes)}
+    with path.open("wb") as file:
+        np.savez(file, **arrays)  # type: ignore[arg-type]
+
+
+def load_shapes(path: Path) -> list[Shape]:
+    """Read what :func:`save_shapes` wrote."""
+    with np.load(path) as arrays:
+        return [
+            Shape(
+                str(subject),
+                int(arrays["slice"][number]),
+                arrays[f"field{number}"],
+                arrays["matrix"][number],
+                (float(arrays["centre"][number][0]), float(arrays["centre"][number][1])),
+            )
+            for number, subject in enumerate(arrays["subject"])
+        ]
+
+
+def _picture(plane: Labels, positions: npt.NDArray[np.float64], pixel_mm: tuple[float, float]) -> npt.NDArray[np.float32]:
+    pixels = positions / np.asarray(pixel_mm)[:, None, None]
+    grey = ndimage.gaussian_filter(GREY[plane], [0.8 * FIT_MM / pixel / 2 for pixel in pixel_mm])
+    return ndimage.map_coordinates(grey, pixels, order=1, mode="nearest")
+
+
+def _demons(fixed: npt.NDArray[np.float32], moving: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Displacement (2, a, b) in mm (row, column) on the fixed grid that brings the moving picture onto it."""
+    displacement: sitk.Image | None = None
+    for blur, iterations in ((4.0, 60), (2.0, 60), (1.0, 60)):
+        images = [sitk.GetImageFromArray(ndimage.gaussian_filter(picture, blur)) for picture in (fixed, moving)]
+        demons = sitk.DiffeomorphicDemonsRegistrationFilter()
+        demons.SetNumberOfIterations(iterations)
+        demons.SetStandardDeviations(2.0)
+        demons.SetNumberOfThreads(1)
+        displacement = demons.Execute(*images) if displacement is None else demons.Execute(*images, displacement)
+    assert displacement is not None
+    return np.moveaxis(sitk.GetArrayFromImage(displacement)[..., ::-1], -1, 0).astype(np.float64) * FIT_MM

@@ -1,0 +1,155 @@
+"""One training sample: a slice of a subject, in a random shape, contrast and field of view, through a random scanner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from ParaspinalFatLib.anatomy import STRUCTURES, mirrored
+from ParaspinalFatLib.segmentation.intensity import normalise
+from ParaspinalFatLib.training.artefacts import scan
+from ParaspinalFatLib.training.contrast import random_contrast, varied_contrast
+from ParaspinalFatLib.training.deformation import Strength, follow, read, sampling_map
+from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate
+from ParaspinalFatLib.training.shapes import KNOT_MM, Shape
+from ParaspinalFatLib.training.subjects import Subject
+
+Plane = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.uint8]
+
+MIRROR = np.arange(256, dtype=np.uint8)
+"""Label value -> value of the same structure on the other side."""
+for _structure in STRUCTURES:
+    MIRROR[_structure.value] = mirrored(_structure).value
+
+
+@dataclass(frozen=True)
+class View:
+    """How samples are framed: canvas (rows, columns of 1 mm), smallest field of view as a share of it, jitter in mm."""
+
+    canvas: tuple[int, int]
+    smallest_share: float
+    jitter: float
+
+
+SMALL_FIELD = View((224, 224), 0.78, 28.0)
+"""Spine-coil examinations: 175 to 224 mm, the torso cut off on all sides."""
+
+TORSO = View((256, 352), 0.8, 22.0)
+"""Body-coil examinations: up to 352 mm across, larger bodies still cut off at the flanks."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What samples are drawn from.
+
+    Attributes:
+        subjects: by name.
+        shapes: fields onto other people's muscles; each belongs to one of the subjects.
+        weights: share of samples for each subject name.
+        shape_share: how often a sample takes another person's shape.
+    """
+
+    subjects: Mapping[str, Subject]
+    shapes: Sequence[Shape]
+    weights: Mapping[str, float]
+    shape_share: float = 0.6
+
+    def draw(self, rng: np.random.Generator, view: View) -> tuple[Plane, Labels]:
+        """A normalised image and its labels on the view's canvas; outside the field of view both are 0."""
+        names = list(self.weights)
+        shares = np.array([self.weights[name] for name in names])
+        subject = self.subjects[names[rng.choice(len(names), p=shares / shares.sum())]]
+        fitting = [shape for shape in self.shapes if shape.subject == subject.name]
+        shape = fitting[rng.integers(len(fitting))] if fitting and rng.random() < self.shape_share else None
+        return sample(rng, subject, shape, view)
+
+
+def sample(rng: np.random.Generator, subject: Subject, shape: Shape | None, view: View) -> tuple[Plane, Labels]:
+    """A random sample of one subject.
+
+    Args:
+        rng: source of every choice; the same state gives the same sample.
+        subject: where image and labels come from.
+        shape: another person's muscles to take on (it names the slice), or None for a random slice of the subject's
+        own.
+        view: framing.
+
+    Returns:
+        image: (h, w) float32 in 0 to 1, scaled as for prediction.
+        labels: (h, w) uint8, 255 unknown.
+    """
+    field = tuple(round(size * rng.uniform(view.smallest_share, 1.0)) for size in view.canvas)
+    index = int(rng.integers(len(subject.labels))) if shape is None else shape.slice
+    positions = _positions(rng, subject, shape, index, (field[0], field[1]), view.jitter)
+    labels = read(subject.labels[index], positions, subject.pixel_mm, 0)
+    water, *rest = _read_images(rng, subject, index, positions)
+    signal = _signal(rng, water, rest[0], labels) if rest else varied_contrast(rng, water)
+    if rng.random() < 0.5:
+        signal, labels = mirror(signal, labels)
+    image = normalise(scan(rng, signal)[None])[0]
+    return _place(rng, image, labels, view.canvas)
+
+
+def mirror(image: Plane, labels: Labels) -> tuple[Plane, Labels]:
+    """A slice (h, w) seen in a mirror: columns reversed, every structure named after its other side."""
+    return image[:, ::-1], MIRROR[labels[:, ::-1]]
+
+
+def _signal(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> Plane:
+    water, fat = paint_fat(rng, water, fat, labels)
+    return random_contrast(rng, water, fat, labels)
+
+
+def paint_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> tuple[Plane, Plane]:
+    """Add fat inside the muscles to half of all samples, and between them to a third."""
+    if rng.random() < 0.5:
+        water, fat = infiltrate(rng, water, fat, labels, severity=rng.beta(1.0, 1.6))
+    if rng.random() < 0.35:
+        water, fat = epimuscular_fat(rng, water, fat, labels)
+    return water, fat
+
+
+def _positions(
+    rng: np.random.Generator, subject: Subject, shape: Shape | None, index: int, field: tuple[int, int], jitter: float
+) -> npt.NDArray[np.float32]:
+    row, column = muscle_centre(subject, index) if shape is None else shape.target_centre
+    centre = (row + rng.normal(0, jitter / 2), column + rng.normal(0, jitter / 2))
+    positions = sampling_map(rng, field, centre, Strength())
+    if shape is None:
+        return positions
+    affine = np.tensordot(shape.matrix[:, :2], positions, axes=1) + shape.matrix[:, 2][:, None, None]
+    moved = follow(positions, shape.field.astype(np.float32), KNOT_MM, share=1.0) - positions
+    return (affine + rng.uniform(0.3, 1.1) * moved).astype(np.float32)
+
+
+def muscle_centre(subject: Subject, index: int) -> tuple[float, float]:
+    """Middle (row, column) in mm of a slice's spine: half way between the sides, between back and psoas."""
+    rows, columns = np.nonzero((subject.labels[index] >= 1) & (subject.labels[index] <= 15))
+    middle = [(axis.min() + axis.max()) / 2 for axis in (rows, columns)]
+    return middle[0] * subject.pixel_mm[0], middle[1] * subject.pixel_mm[1]
+
+
+def _read_images(rng: np.random.Generator, subject: Subject, index: int, positions: npt.NDArray[np.float32]) -> list[Plane]:
+    """Water and fat (or the one image) at positions; one slice in four is thick and holds some of its neighbour."""
+    stacks = [stack for stack in (subject.water, subject.fat) if stack is not None]
+    images = [read(stack[index], positions, subject.pixel_mm, 0.0) for stack in stacks]
+    neighbour = index + int(rng.choice((-1, 1)))
+    if rng.random() < 0.25 and 0 <= neighbour < len(subject.labels):
+        share = np.float32(rng.uniform(0.05, 0.4))
+        others = [read(stack[neighbour], positions, subject.pixel_mm, 0.0) for stack in stacks]
+        images = [(1 - share) * image + share * other for image, other in zip(images, others, strict=True)]
+    return images
+
+
+def _place(rng: np.random.Generator, image: Plane, labels: Labels, canvas: tuple[int, int]) -> tuple[Plane, Labels]:
+    """Put a field of view somewhere on an empty canvas, as prediction pads to the network's stride."""
+    height, width = image.shape
+    top, left = (int(rng.integers(room + 1)) for room in (canvas[0] - height, canvas[1] - width))
+    full_image, full_labels = np.zeros(canvas, np.float32), np.zeros(canvas, np.uint8)
+    full_image[top : top + height, left : left + width] = image
+    full_labels[top : top + height, left : left + width] = labels
+    return full_image, full_labels

@@ -1,0 +1,212 @@
+"""The training loop: batches in, averaged weights out; resumable, repeatable, and as fast on two CPU cores as they allow."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, IterableDataset
+
+from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, UNet, build_unet
+from ParaspinalFatLib.training.losses import partial_label_loss
+from ParaspinalFatLib.training.synthesis import SMALL_FIELD, TORSO, Collection, View
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a network is trained.
+
+    Attributes:
+        seed: of the first weights and of every sample: iteration n sees the same batch in every run.
+        iterations: optimiser steps of the whole schedule.
+        minutes: stop the schedule after this time instead, if it comes first (0: no limit). The learning rate follows
+            whichever is further, so a run that is cut by time still cools down; only iterations repeat exactly.
+        learning_rate: peak; rises over the first 3 % and falls to 1 % of the peak along a cosine.
+        batches: view and batch size, with the share of iterations.
+        averaging: decay of the exponential moving average of the weights, which is what a run gives out.
+        precision: "float32", "bfloat16" or "auto" (bfloat16 where the processor or GPU multiplies it natively).
+        workers: processes that synthesise samples (0: the trainer itself does).
+        save_every: iterations between checkpoints.
+    """
+
+    seed: int = 1
+    iterations: int = 100_000
+    minutes: float = 0.0
+    learning_rate: float = 3e-3
+    weight_decay: float = 1e-4
+    batches: tuple[tuple[View, int, float], ...] = ((SMALL_FIELD, 5, 0.65), (TORSO, 3, 0.35))
+    averaging: float = 0.996
+    precision: str = "auto"
+    workers: int = 1
+    save_every: int = 200
+
+
+Batch = tuple[torch.Tensor, torch.Tensor]
+
+
+def batch_of(collection: Collection, settings: Settings, iteration: int) -> Batch:
+    """The batch of one iteration, decided by seed and iteration alone: images (n, 1, h, w) and labels (n, h, w)."""
+    rng = np.random.default_rng((settings.seed, iteration))
+    shares = np.array([share for _, _, share in settings.batches])
+    view, size, _ = settings.batches[rng.choice(len(shares), p=shares / shares.sum())]
+    pairs = [collection.draw(rng, view) for _ in range(size)]
+    images, labels = (np.stack(part) for part in zip(*pairs, strict=True))
+    return torch.from_numpy(images[:, None]), torch.from_numpy(labels)
+
+
+class _Batches(IterableDataset):
+    """Batches from an iteration on; several workers take turns."""
+
+    def __init__(self, collection: Collection, settings: Settings, start: int) -> None:
+        self.collection, self.settings, self.start = collection, settings, start
+
+    def __iter__(self) -> Iterator[Batch]:
+        worker = torch.utils.data.get_worker_info()
+        offset, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        for iteration in range(self.start + offset, self.settings.iterations, step):
+            yield batch_of(self.collection, self.settings, iteration)
+
+
+class Trainer:
+    """One training run and its state; ``save`` and ``load`` carry it across processes.
+
+    Args:
+        collection: where samples come from.
+        settings: how to train.
+        architecture: of the network.
+        device: "cpu" or "cuda"; None takes the GPU if there is one.
+    """
+
+    def __init__(
+        self,
+        collection: Collection,
+        settings: Settings,
+        architecture: Mapping[str, object] = DEFAULT_ARCHITECTURE,
+        device: str | None = None,
+    ) -> None:
+        torch.manual_seed(settings.seed)
+        self.collection, self.settings, self.architecture = collection, settings, dict(architecture)
+        self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self.network = build_unet(architecture).to(self.device)
+        self.average = build_unet(architecture).to(self.device).requires_grad_(False)
+        self.average.load_state_dict(self.network.state_dict())
+        self.optimiser = torch.optim.AdamW(
+            self.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+        )
+        self.iteration = 0
+        self.seconds = 0.0
+        self.losses: list[float] = []
+
+    def start_from(self, weights: Mapping[str, torch.Tensor]) -> None:
+        """Begin with given weights instead of random ones."""
+        self.network.load_state_dict(weights)
+        self.average.load_state_dict(weights)
+
+    @property
+    def progress(self) -> float:
+        """Part of the schedule that is done, 0 to 1, by iterations or by time, whichever is further."""
+        by_time = self.seconds / (60 * self.settings.minutes) if self.settings.minutes else 0.0
+        return min(1.0, max(self.iteration / self.settings.iterations, by_time))
+
+    def run(self, on_save: Callable[[Trainer], None] | None = None) -> UNet:
+        """Train to the end of the schedule; ``on_save`` is called every ``save_every`` iterations and at the end."""
+        on_save = on_save or _keep_nothing
+        data = _Batches(self.collection, self.settings, self.iteration)
+        loader = DataLoader(
+            data, batch_size=None, num_workers=self.settings.workers, prefetch_factor=4 if self.settings.workers else None
+        )
+        before = time.monotonic()
+        for images, labels in loader:
+            self.losses.append(self._step(images, labels))
+            self.iteration += 1
+            now = time.monotonic()
+            self.seconds, before = self.seconds + now - before, now
+            if self.progress >= 1.0:
+                break
+            if self.iteration % self.settings.save_every == 0:
+                on_save(self)
+        on_save(self)
+        return self.average
+
+    def _step(self, images: torch.Tensor, labels: torch.Tensor) -> float:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.settings.learning_rate * _schedule(self.progress)
+        with self._casting():
+            logits = self.network(images.to(self.device))
+        loss = partial_label_loss(logits, labels.to(self.device))
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        self.optimiser.step()
+        self._average_weights()
+        return float(loss.detach())
+
+    def _casting(self) -> Any:
+        if _lower_precision(self.settings.precision, self.device):
+            return torch.autocast(self.device.type, torch.bfloat16)
+        return nullcontext()
+
+    @torch.no_grad()
+    def _average_weights(self) -> None:
+        # Early on the average follows closely, or it would remember the random start.
+        decay = min(self.settings.averaging, (1 + self.iteration) / (10 + self.iteration))
+        for mean, weight in zip(self.average.parameters(), self.network.parameters(), strict=True):
+            mean.lerp_(weight, 1 - decay)
+
+    def save(self, path: Path) -> None:
+        """Write the whole state; the file appears only when complete."""
+        state = {
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "progress": json.dumps({"iteration": self.iteration, "seconds": self.seconds, "losses": self.losses}),
+        }
+        partial = path.with_name(path.name + ".part")
+        torch.save(state, partial)
+        partial.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Continue where :meth:`save` stopped."""
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        progress = json.loads(state["progress"])
+        self.iteration, self.seconds, self.losses = progress["iteration"], progress["seconds"], progress["losses"]
+
+    def summary(self) -> dict[str, object]:
+        """What the card says about the run."""
+        return {"iterations": self.iteration, "minutes": round(self.seconds / 60, 1), "settings": asdict(self.settings)}
+
+
+def _keep_nothing(_trainer: Trainer) -> None:
+    """For runs whose result is only returned."""
+
+
+def _schedule(progress: float) -> float:
+    warm_up = 0.03
+    if progress < warm_up:
+        return max(0.02, progress / warm_up)
+    cooled = (progress - warm_up) / (1 - warm_up)
+    return 0.01 + 0.99 * 0.5 * (1 + float(np.cos(np.pi * cooled)))
+
+
+def _lower_precision(precision: str, device: torch.device) -> bool:
+    if precision != "auto":
+        return precision == "bfloat16"
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    return "amx" in _processor_flags()
+
+
+def _processor_flags() -> str:
+    """The processor's features where Linux lists them: without matrix units bfloat16 is slower than float32."""
+    information = Path("/proc/cpuinfo")
+    return information.read_text() if information.exists() else ""

@@ -1,0 +1,22 @@
+"""A tiny person for the training tests: two blocks of muscle a side, disc or body between, fat around."""
+
+import numpy as np
+import pytest
+
+from ParaspinalFatLib.training.subjects import Subject
+
+
+@pytest.fixture
+def tiny_subject():
+    """Six slices of 64 x 80 pixels of 2 mm; muscles 1 to 6, disc in even slices, body in odd ones, unknown flanks."""
+    labels = np.zeros((6, 64, 80), np.uint8)
+    labels[:, 36:50, 30:38], labels[:, 36:50, 42:50] = 1, 2
+    labels[:, 34:50, 18:30], labels[:, 34:50, 50:62] = 3, 4
+    labels[:, 16:28, 20:30], labels[:, 16:28, 50:60] = 5, 6
+    labels[0::2, 16:28, 32:48] = 11
+    labels[1::2, 16:28, 32:48] = 12
+    labels[:, 5:10, 5:75] = 255
+    fat = np.where(labels == 0, 0.9, 0.1).astype(np.float32)
+    water = (1.0 - fat).astype(np.float32)
+    fat[:, 56:], water[:, 56:] = 0.0, 0.0  # air behind the back
+    return Subject("tiny", water, fat, labels, (2.0, 2.0))

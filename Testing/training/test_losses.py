@@ -1,0 +1,57 @@
+"""The loss sees known voxels only, and is least for the right answer."""
+
+import pytest
+import torch
+
+from ParaspinalFatLib.training.losses import partial_label_loss
+from ParaspinalFatLib.training.partial_labels import UNKNOWN
+
+
+@pytest.fixture
+def logits():
+    return torch.randn(2, 4, 6, 6, generator=torch.Generator().manual_seed(0), requires_grad=True)
+
+
+@pytest.fixture
+def labels():
+    labels = torch.zeros(2, 6, 6, dtype=torch.uint8)
+    labels[:, 1:4, 1:4] = 2
+    labels[:, 4:, :] = UNKNOWN
+    return labels
+
+
+def test_unknown_voxels_give_no_gradient(logits, labels):
+    partial_label_loss(logits, labels).backward()
+    assert not logits.grad[:, :, 4:].any()
+    assert logits.grad[:, :, :4].any()
+
+
+def test_what_is_predicted_in_unknown_voxels_does_not_change_the_loss(logits, labels):
+    other = logits.detach().clone()
+    other[:, :, 4:] = 100 * torch.randn(2, 4, 2, 6)
+    torch.testing.assert_close(partial_label_loss(other, labels), partial_label_loss(logits, labels))
+
+
+def test_the_right_answer_has_almost_no_loss(labels):
+    truth = labels.clone()
+    truth[truth == UNKNOWN] = 0
+    perfect = 30 * torch.nn.functional.one_hot(truth.long(), 4).permute(0, 3, 1, 2).float()
+    assert partial_label_loss(perfect, labels) < 1e-3
+
+
+def test_calling_a_structure_by_another_name_costs_more_than_missing_its_rim(labels):
+    def loss_of(answer):
+        return partial_label_loss(10 * torch.nn.functional.one_hot(answer.long(), 4).permute(0, 3, 1, 2).float(), labels)
+
+    known = torch.where(labels == UNKNOWN, 0, labels)
+    renamed = torch.where(known == 2, 3, known)
+    rim_missed = known.clone()
+    rim_missed[:, 1, :] = 0
+    assert loss_of(renamed) > loss_of(rim_missed) > loss_of(known)
+
+
+def test_a_batch_without_any_known_voxel_gives_zero_and_no_gradient(logits):
+    loss = partial_label_loss(logits, torch.full((2, 6, 6), UNKNOWN, dtype=torch.uint8))
+    loss.backward()
+    assert loss == 0
+    assert not logits.grad.any()

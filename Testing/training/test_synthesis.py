@@ -1,0 +1,55 @@
+"""Samples: repeatable, within their canvas, true to their labels, and never with sides exchanged."""
+
+import numpy as np
+import pytest
+
+from ParaspinalFatLib.training.synthesis import MIRROR, Collection, View, mirror, sample
+
+VIEW = View((96, 128), 0.8, 10.0)
+
+
+def test_the_same_seed_gives_the_same_sample(tiny_subject):
+    first, second = (sample(np.random.default_rng(7), tiny_subject, None, VIEW) for _ in range(2))
+    np.testing.assert_array_equal(first[0], second[0])
+    np.testing.assert_array_equal(first[1], second[1])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_sample_fills_its_canvas_with_scaled_values_and_known_label_values(tiny_subject, seed):
+    image, labels = sample(np.random.default_rng(seed), tiny_subject, None, VIEW)
+    assert image.shape == labels.shape == (96, 128)
+    assert image.dtype == np.float32
+    assert image.min() >= 0
+    assert image.max() < 1
+    assert set(np.unique(labels)) <= set(np.unique(tiny_subject.labels))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_right_lies_at_low_columns_in_every_sample_mirrored_or_not(tiny_subject, seed):
+    _, labels = sample(np.random.default_rng(seed), tiny_subject, None, VIEW)
+    for right in (1, 3, 5):
+        if (labels == right).any() and (labels == right + 1).any():
+            assert np.nonzero(labels == right)[1].mean() < np.nonzero(labels == right + 1)[1].mean()
+
+
+def test_a_mirror_reverses_columns_and_names_every_structure_after_its_other_side():
+    image, labels = mirror(np.array([[1.0, 2.0, 3.0]]), np.array([[1, 8, 255]], np.uint8))
+    np.testing.assert_array_equal(image, [[3.0, 2.0, 1.0]])
+    np.testing.assert_array_equal(labels, [[255, 7, 2]])
+
+
+def test_mirroring_twice_changes_nothing():
+    np.testing.assert_array_equal(MIRROR[MIRROR], np.arange(256))
+
+
+def test_an_image_of_one_fixed_contrast_can_be_sampled_too(tiny_subject):
+    plain = type(tiny_subject)("plain", tiny_subject.water, None, tiny_subject.labels, tiny_subject.pixel_mm)
+    image, _ = sample(np.random.default_rng(0), plain, None, VIEW)
+    assert image.std() > 0.01
+
+
+def test_subjects_are_drawn_by_their_share(tiny_subject):
+    dark = type(tiny_subject)("dark", tiny_subject.water * 0, None, tiny_subject.labels * 0 + 12, tiny_subject.pixel_mm)
+    collection = Collection({"tiny": tiny_subject, "dark": dark}, [], {"tiny": 0.0, "dark": 1.0})
+    _, labels = collection.draw(np.random.default_rng(0), VIEW)
+    assert set(np.unique(labels)) <= {0, 12}
