@@ -1,0 +1,1 @@
+"""Pictures and documents of a finished case, for people to judge it by."""
