@@ -118,8 +118,8 @@ def counting_bound(semi_axes: tuple[float, float], pixel: tuple[float, float]) -
     """Largest difference between an ellipse's area and (pixels whose centre lies inside) x pixel area, mm2.
 
     A pixel counted although part of it lies outside reaches at most half its diagonal d beyond the outline, so the surplus
-    lies in the outer strip of width d / 2, whose area is P d / 2 + pi d^2 / 4 for a convex outline of length P (Steiner). The
-    deficit lies in the inner strip, which is smaller. P <= pi sqrt(2 (a^2 + b^2)) for an ellipse (Euler).
+    lies in the outer strip of width d / 2, whose area is P d / 2 + pi d^2 / 4 for a convex outline of length P (Steiner).
+    The deficit lies in the inner strip, which is smaller. P <= pi sqrt(2 (a^2 + b^2)) for an ellipse (Euler).
     """
     diagonal = math.hypot(*pixel)
     perimeter = math.pi * math.sqrt(2 * (semi_axes[0] ** 2 + semi_axes[1] ** 2))

@@ -1,8 +1,8 @@
 """How long all measures of a large case take, and how long one SimpleITK filter run per slice and structure takes.
 
 Run: python Testing/benchmarks/measurement_speed.py [--slices 60] [--pixels 512]
-Goals for 512 x 512 x 60 voxels with 15 structures: all measures under 1 s after the fat map; area and mean fat fraction of every
-structure in every slice at least 20 times faster than LabelIntensityStatistics asked once per slice and structure.
+Goals for 512 x 512 x 60 voxels with 15 structures: all measures under 1 s after the fat map; area and mean fat fraction of
+every structure in every slice at least 20 times faster than LabelIntensityStatistics asked once per slice and structure.
 """
 # ruff: noqa: E402  a script finds its neighbours and the library before it imports them
 

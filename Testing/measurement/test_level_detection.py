@@ -1,0 +1,116 @@
+import numpy as np
+import pytest
+from phantoms import grid, orientations, rotation, stored_as, voxel_positions
+
+from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.measurement.level_detection import levels_from_labels
+from ParaspinalFatLib.measurement.levels import LevelKind
+
+IVD, VB = 11, 12
+DISC_HEIGHTS = (-72.0, -36.0, 0.0, 36.0, 72.0)
+
+
+def a_spine(disc_heights=DISC_HEIGHTS, turn=None, discs_tilted_by=0.0):
+    """Discs 8 mm high and 40 mm wide at the given heights; between neighbours 36 mm apart a vertebral body of 28 mm."""
+    image = grid((90, 50, 50), (1.0, 1.0, 2.0), turn)
+    r, a, s = np.moveaxis(voxel_positions(image), -1, 0)
+    inside = (r / 20) ** 2 + (a / 15) ** 2 <= 1
+    array = np.zeros(image.array.shape, np.uint8)
+    for height in disc_heights:
+        array[inside & (np.abs(s - height - a * np.tan(np.radians(discs_tilted_by))) <= 4)] = IVD
+        array[inside & (np.abs(s - height - 18) < 14) & (array == 0)] = VB
+    return image.with_array(array)
+
+
+def heights(found):
+    return [level.position[2] for level in found.levels]
+
+
+def test_every_disc_gives_its_middle_from_caudal_to_cranial():
+    found = levels_from_labels(a_spine())
+    assert heights(found) == pytest.approx(DISC_HEIGHTS, abs=0.5)
+    assert all(level.kind is LevelKind.DISC for level in found.levels)
+
+
+def test_without_being_told_discs_are_numbered_and_not_named():
+    names = [level.name for level in levels_from_labels(a_spine()).levels]
+    assert names == ["disc 1 (most caudal)", "disc 2", "disc 3", "disc 4", "disc 5"]
+
+
+def test_names_are_counted_from_the_name_of_the_most_caudal_disc():
+    names = [level.name for level in levels_from_labels(a_spine(), most_caudal="L5-S1").levels]
+    assert names == ["L5/S1", "L4/5", "L3/4", "L2/3", "L1/2"]
+    sixth = [level.name for level in levels_from_labels(a_spine(), most_caudal="L6/S1").levels]
+    assert sixth == ["L6/S1", "L5/6", "L4/5", "L3/4", "L2/3"]
+
+
+def test_names_are_not_counted_across_a_disc_that_is_missing():
+    found = levels_from_labels(a_spine((-72.0, -36.0, 36.0, 72.0)), most_caudal="L5/S1")
+    assert [level.name for level in found.levels] == ["L5/S1", "L4/5", "disc 3", "disc 4"]
+    assert [seen.code for seen in found.observations] == ["level_gap"]
+
+
+def test_two_discs_far_apart_are_not_taken_for_neighbours():
+    found = levels_from_labels(a_spine((-36.0, 36.0)), most_caudal="L5/S1")
+    assert [level.name for level in found.levels] == ["L5/S1", "disc 2"]
+
+
+def test_tilted_discs_keep_their_middle():
+    found = levels_from_labels(a_spine(discs_tilted_by=35.0))
+    assert heights(found)[1:4] == pytest.approx(DISC_HEIGHTS[1:4], abs=0.5)
+
+
+def test_the_same_spine_in_any_voxel_order_gives_the_same_levels():
+    spine = a_spine((-36.0, 0.0), turn=rotation((1, 0.3, 0), 12))
+    expected = levels_from_labels(spine).levels
+    for permutation, flips in list(orientations())[::7]:
+        found = levels_from_labels(stored_as(spine, permutation, flips)).levels
+        assert [level.name for level in found] == [level.name for level in expected]
+        assert np.allclose([level.position for level in found], [level.position for level in expected], atol=1e-9)
+
+
+def test_a_disc_in_two_parts_is_one_level_and_crumbs_are_none():
+    spine = a_spine((-36.0, 0.0, 36.0))
+    array = spine.array.copy()
+    array[:, :, 24:26] = 0
+    array[60, 2, 2] = IVD
+    assert heights(levels_from_labels(spine.with_array(array))) == pytest.approx([-36.0, 0.0, 36.0], abs=0.6)
+
+
+def test_a_disc_cut_by_the_end_of_the_stack_is_reported():
+    found = levels_from_labels(a_spine((-88.0, -52.0)))
+    assert [seen.code for seen in found.observations] == ["level_cut"]
+    assert "disc 1" in found.observations[0].sentence
+
+
+def test_a_single_slice_through_a_disc_is_that_level():
+    spine = a_spine((0.0,))
+    affine = spine.affine.copy()
+    affine[:3, 3] = spine.world((0, 0, 45))
+    one = type(spine)(spine.array[45:46], affine)
+    found = levels_from_labels(one)
+    assert [level.name for level in found.levels] == ["disc 1 (most caudal)"]
+    assert found.observations == ()
+
+
+def test_vertebrae_give_their_mid_height_and_their_endplates():
+    spine = a_spine((-36.0, 0.0))
+    bodies = levels_from_labels(spine, LevelKind.VERTEBRA, "L4")
+    assert [level.name for level in bodies.levels] == ["L4", "L3"]
+    assert heights(bodies) == pytest.approx([-18.0, 18.0], abs=1.1)
+    plates = levels_from_labels(spine, LevelKind.ENDPLATE, "L4")
+    names = [level.name for level in plates.levels]
+    assert names == ["L4 inferior endplate", "L4 superior endplate", "L3 inferior endplate", "L3 superior endplate"]
+    assert heights(plates) == pytest.approx([-32.0, -4.0, 4.0, 32.0], abs=2.0)
+
+
+def test_no_disc_gives_no_level():
+    spine = a_spine((0.0,))
+    assert levels_from_labels(spine.with_array(np.where(spine.array == IVD, 0, spine.array))).levels == ()
+
+
+def test_a_name_of_the_wrong_kind_is_refused():
+    with pytest.raises(InputError, match="not the name of a disc"):
+        levels_from_labels(a_spine(), most_caudal="L5")
+    with pytest.raises(InputError, match="not the name of a vertebra"):
+        levels_from_labels(a_spine(), LevelKind.VERTEBRA, "L5/S1")
