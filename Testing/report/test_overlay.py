@@ -88,6 +88,18 @@ def test_fat_colours_are_true_to_the_map(case: Case) -> None:
         assert np.allclose(drawing.colour(figure.axes[1], *middle_of(rows, columns)), expected, atol=0.01)
 
 
+def test_image_and_fat_colours_lie_under_the_outline(case: Case) -> None:
+    figure = overlay_figure(case.labels.with_array(1000 * (case.labels.array == 1)), case.labels, case.fat_map)
+    drawing = Drawing(figure)
+    fat = matplotlib.colormaps[FAT_COLOURS](RIGHT_FAT / FAT_FRACTION_SHOWN)[:3]
+    edges = [(edge - 0.5 - CROP_LEFT) * PIXEL_MM[0] for edge in (RIGHT_COLUMNS.start, RIGHT_COLUMNS.stop)]
+    for axes, colour in zip(figure.axes[:2], ((1.0, 1.0, 1.0), fat), strict=True):
+        across = drawing.places(axes, colour)
+        across = across[np.abs(across[:, 1] - middle_of(RIGHT_ROWS, RIGHT_COLUMNS)[1]) < 5]
+        across = across[(across[:, 0] > edges[0] - 5) & (across[:, 0] < edges[1] + 5)]
+        assert np.allclose([across[:, 0].min(), across[:, 0].max()], edges, atol=0.6)
+
+
 def test_muscle_without_a_fat_fraction_and_what_is_not_muscle_stay_grey(case: Case) -> None:
     fraction = case.fat_map.fraction.array.copy()
     fraction[:, RIGHT_ROWS, RIGHT_COLUMNS] = np.nan
