@@ -48,10 +48,14 @@ def axial_affine(column_mm: float, row_mm: float, slice_mm: float) -> np.ndarray
     return np.diag([-column_mm, -row_mm, slice_mm, 1.0])
 
 
-def make_torso(pixel_mm: float = 1.5, slices: int = 4, size_mm: float = 156.0, seed: int = 0) -> Torso:
-    """Ellipses in a grey torso within noisy air; the fifth of the ellipses' size changes along the slices."""
+def make_torso(pixel_mm: float = 1.5, slices: int = 4, size_mm: float = 156.0, scale: float = 1.0, seed: int = 0) -> Torso:
+    """Ellipses in a grey torso within noisy air, growing by a fifth along the slices.
+
+    Args:
+        size_mm: field of view; the torso measures 124 x 136 mm, times ``scale``.
+    """
     size = round(size_mm / pixel_mm)
-    rows, columns = (np.mgrid[:size, :size] - (size - 1) / 2) * pixel_mm
+    rows, columns = (np.mgrid[:size, :size] - (size - 1) / 2) * pixel_mm / scale
     air = np.hypot(rows / 62, columns / 68) > 1
     array, truth = [], []
     for index in range(slices):

@@ -77,16 +77,17 @@ class Preparation:
         }
 
 
-def prepare(image: Image, pixel_mm: float, stride: int) -> Preparation:
+def prepare(image: Image, pixel_mm: float, stride: int, box: Box | None = None) -> Preparation:
     """Plan the way of an image's slices to the network and back.
 
     Args:
         image: in axial order (``imaging.axial.axial_view``).
         pixel_mm: the network's pixel size in mm.
         stride: the network takes heights and widths that are multiples of this.
+        box: the part of the slices to look at; None finds the body.
     """
     column_mm, row_mm, _ = image.spacing
-    box = body_box(image.array, (row_mm, column_mm))
+    box = box or body_box(image.array, (row_mm, column_mm))
     _, height, width = image.array.shape
     to_network, to_box, size = [], [], []
     for spacing, length, start, stop in (

@@ -36,6 +36,8 @@ def load_network(card: Card, device: torch.device) -> torch.nn.Module:
         raise WeightsError(
             f"The network's weights {card.weights_path} do not fit their card's architecture ({first_line}). {REINSTALL}"
         ) from error
+    if device.type == "cpu":  # a fifth faster there, and the labels are the same
+        network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stubs lack it
     return network.eval().to(device)
 
 
