@@ -1,8 +1,8 @@
 """From a slice to the network's input, and from its output back to the slice's own grid, exactly.
 
-Both ways use voxel centres in mm on two grids that share their middle: the body's box in the image's own pixels, and a grid
-of the network's pixel size that covers the box. Labels are decided on the image's own grid, from linearly interpolated
-class probabilities, so their borders are not stepped by the network's pixels.
+The whole slice is resampled to the network's pixel size and scaled; the network sees the window of it that holds the body,
+so what it sees does not depend on the crop. Both ways use voxel centres in mm. Labels are decided on the image's own grid,
+from linearly interpolated class probabilities, so their borders are not stepped by the network's pixels.
 """
 
 from __future__ import annotations
@@ -16,33 +16,67 @@ import numpy.typing as npt
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.segmentation.body import Box, body_box
 from ParaspinalFatLib.segmentation.intensity import normalise
-from ParaspinalFatLib.segmentation.resampling import Axis, centred_axis, resampling_matrix
+from ParaspinalFatLib.segmentation.resampling import Axis, Window, centred_axis, covering_window, resampling_matrix
+
+Plane = npt.NDArray[np.floating | np.integer]
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """The way of one direction of the slices (rows or columns) to the network and back.
+
+    Attributes:
+        length: pixels of the image.
+        kept: the first and, exclusively, the last of its pixels that lie in the body's box.
+        whole: the network's pixels over the whole slice.
+        window: those of them that the network sees.
+        there: (whole.size, length) resamples the image to the network's pixels.
+        back: (kept pixels, window.size) resamples the network's output to the image's pixels.
+    """
+
+    length: int
+    kept: slice
+    whole: Axis
+    window: Window
+    there: npt.NDArray[np.float32]
+    back: npt.NDArray[np.float32]
+
+    @classmethod
+    def plan(cls, spacing_mm: float, length: int, kept: slice, pixel_mm: float, stride: int) -> Way:
+        """The way for ``length`` pixels of ``spacing_mm`` to pixels of ``pixel_mm``."""
+        image, box = Axis(0.0, spacing_mm, length), Axis(kept.start * spacing_mm, spacing_mm, kept.stop - kept.start)
+        whole = centred_axis(image, pixel_mm)
+        window = covering_window(whole, box, stride)
+        return cls(length, kept, whole, window, resampling_matrix(image, whole), resampling_matrix(window.axis(whole), box))
 
 
 @dataclass(frozen=True, eq=False)
 class Preparation:
-    """How the slices of one image reach the network and return.
+    """How the slices of one image reach the network and return."""
 
-    Attributes:
-        shape: (rows, columns) of a slice of the image.
-        box: where the body lies; outside it everything is background.
-        network_shape: (rows, columns) of the network's input, multiples of its stride.
-        pixel_mm: the network's pixel size.
-        to_network: matrices (rows, columns) that resample a whole slice to the network's grid.
-        to_box: matrices (rows, columns) that resample the network's grid to the pixels of the box.
-    """
+    rows: Way
+    columns: Way
 
-    shape: tuple[int, int]
-    box: Box
-    network_shape: tuple[int, int]
-    pixel_mm: float
-    to_network: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
-    to_box: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
+    @property
+    def network_shape(self) -> tuple[int, int]:
+        """(rows, columns) of the network's input, multiples of its stride."""
+        return self.rows.window.size, self.columns.window.size
 
-    def network_input(self, plane: npt.NDArray[np.floating | np.integer]) -> npt.NDArray[np.float32]:
-        """Scale a (j, i) slice of the image and resample it to the network's grid; beyond the image's edge it is 0."""
-        rows, columns = self.to_network
-        return rows @ normalise(plane[None])[0] @ columns.T
+    def resampled(self, plane: Plane) -> npt.NDArray[np.float32]:
+        """A whole (j, i) slice of the image on pixels of the network's size."""
+        return self.rows.there @ plane.astype(np.float32) @ self.columns.there.T
+
+    def network_input(self, plane: Plane) -> npt.NDArray[np.float32]:
+        """What the network sees of a (j, i) slice: scaled grey values, 0 beyond the image's edge."""
+        return self.cropped(normalise(self.resampled(plane)[None])[0])
+
+    def cropped(self, resampled: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """The window of a resampled slice that the network sees, 0 beyond the slice."""
+        from_rows, to_rows = self.rows.window.inside(self.rows.whole)
+        from_columns, to_columns = self.columns.window.inside(self.columns.whole)
+        result = np.zeros(self.network_shape, np.float32)
+        result[to_rows, to_columns] = resampled[from_rows, from_columns]
+        return result
 
     def channels(self, probabilities: npt.NDArray[np.float32]) -> npt.NDArray[np.intp]:
         """The most probable channel of every pixel of the slice.
@@ -53,27 +87,25 @@ class Preparation:
         Returns:
             (j, i) channel numbers on the image's own grid; 0 outside the box.
         """
-        rows, columns = self.to_box
         # A class below 1 / classes everywhere can win nowhere, and interpolation never exceeds its neighbours.
         possible = np.flatnonzero(probabilities.max(axis=(1, 2)) >= 1.0 / len(probabilities))
-        winner = np.zeros((len(rows), len(columns)), np.intp)
+        winner = np.zeros((len(self.rows.back), len(self.columns.back)), np.intp)
         highest = np.full(winner.shape, -1.0, np.float32)
         for channel in possible:
-            probability = rows @ probabilities[channel] @ columns.T
+            probability = self.rows.back @ probabilities[channel] @ self.columns.back.T
             winner[probability > highest] = channel
             np.maximum(highest, probability, out=highest)
-        result = np.zeros(self.shape, np.intp)
-        result[self.box.slices] = winner
+        result = np.zeros((self.rows.length, self.columns.length), np.intp)
+        result[self.rows.kept, self.columns.kept] = winner
         return result
 
     def record(self) -> Mapping[str, object]:
         """The crop and the network's grid, for provenance."""
-        box = self.box
         return {
-            "rows_axial_order": [box.row_start, box.row_stop],
-            "columns_axial_order": [box.column_start, box.column_stop],
+            "rows_axial_order": [self.rows.kept.start, self.rows.kept.stop],
+            "columns_axial_order": [self.columns.kept.start, self.columns.kept.stop],
             "network_rows_columns": list(self.network_shape),
-            "network_pixel_mm": self.pixel_mm,
+            "network_pixel_mm": self.rows.whole.spacing_mm,
         }
 
 
@@ -87,21 +119,8 @@ def prepare(image: Image, pixel_mm: float, stride: int, box: Box | None = None) 
         box: the part of the slices to look at; None finds the body.
     """
     column_mm, row_mm, _ = image.spacing
-    box = box or body_box(image.array, (row_mm, column_mm))
+    rows, columns = (box or body_box(image.array, (row_mm, column_mm))).slices
     _, height, width = image.array.shape
-    to_network, to_box, size = [], [], []
-    for spacing, length, start, stop in (
-        (row_mm, height, box.row_start, box.row_stop),
-        (column_mm, width, box.column_start, box.column_stop),
-    ):
-        slice_axis, box_axis = Axis(0.0, spacing, length), Axis(start * spacing, spacing, stop - start)
-        network_axis = centred_axis(box_axis, pixel_mm, stride)
-        to_network.append(resampling_matrix(slice_axis, network_axis))
-        to_box.append(resampling_matrix(network_axis, box_axis))
-        size.append(network_axis.size)
-    return Preparation((height, width), box, (size[0], size[1]), pixel_mm, _pair(to_network), _pair(to_box))
-
-
-def _pair(matrices: list[npt.NDArray[np.float32]]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    rows, columns = matrices
-    return rows, columns
+    return Preparation(
+        Way.plan(row_mm, height, rows, pixel_mm, stride), Way.plan(column_mm, width, columns, pixel_mm, stride)
+    )

@@ -6,6 +6,7 @@ however the pixel sizes relate. Reducing blurs to the target's pixel first, so t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,9 @@ import numpy.typing as npt
 
 SIGMA_OF_PIXEL = 0.4247
 """Standard deviation of the Gaussian whose full width at half maximum is one pixel: 1 / (2 sqrt(2 ln 2))."""
+
+ROUNDING = 1e-6
+"""Pixel edges closer than this part of a pixel coincide; the difference is floating-point rounding."""
 
 KERNEL_REACH = 3.5
 """The blur's Gaussian is cut at this many standard deviations, where it has fallen to 0.2 %."""
@@ -43,15 +47,49 @@ class Axis:
         return self.start_mm + self.spacing_mm * (self.size - 1) / 2
 
 
-def centred_axis(around: Axis, spacing_mm: float, multiple_of: int) -> Axis:
-    """The shortest axis of this spacing, a multiple of ``multiple_of`` long, that covers another and shares its middle.
+def centred_axis(around: Axis, spacing_mm: float) -> Axis:
+    """The axis of another spacing that has the same middle and, to the nearest whole pixel, the same extent.
 
-    >>> centred_axis(Axis(0.0, 0.5, 100), spacing_mm=1.0, multiple_of=16)
-    Axis(start_mm=-6.75, spacing_mm=1.0, size=64)
+    >>> centred_axis(Axis(0.0, 0.5, 100), spacing_mm=1.0)
+    Axis(start_mm=0.25, spacing_mm=1.0, size=50)
     """
-    extent = around.size * around.spacing_mm
-    size = multiple_of * max(1, int(np.ceil(extent / spacing_mm / multiple_of - 1e-9)))
+    size = max(1, round(around.size * around.spacing_mm / spacing_mm))
     return Axis(around.middle_mm - spacing_mm * (size - 1) / 2, spacing_mm, size)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A run of pixels of an axis; it may begin before the axis and end after it.
+
+    Attributes:
+        start: first pixel.
+        size: number of pixels.
+    """
+
+    start: int
+    size: int
+
+    def axis(self, whole: Axis) -> Axis:
+        """The pixels' positions."""
+        return Axis(whole.start_mm + self.start * whole.spacing_mm, whole.spacing_mm, self.size)
+
+    def inside(self, whole: Axis) -> tuple[slice, slice]:
+        """Where the window's pixels lie on the axis, and where these lie in the window."""
+        start, stop = max(0, self.start), min(whole.size, self.start + self.size)
+        return slice(start, stop), slice(start - self.start, stop - self.start)
+
+
+def covering_window(whole: Axis, part: Axis, multiple_of: int) -> Window:
+    """The shortest window of ``whole``, a multiple of ``multiple_of`` long, that covers ``part``, which lies in its middle.
+
+    >>> covering_window(Axis(0.0, 1.0, 100), Axis(40.0, 1.0, 20), multiple_of=16)
+    Window(start=34, size=32)
+    """
+    first = (part.start_mm - part.spacing_mm / 2 - whole.start_mm) / whole.spacing_mm + 0.5  # outer pixel edges, in pixels
+    last = first + part.size * part.spacing_mm / whole.spacing_mm
+    start, stop = math.floor(first + ROUNDING), math.ceil(last - ROUNDING)
+    size = multiple_of * max(1, math.ceil((stop - start) / multiple_of))
+    return Window(start - (size - (stop - start)) // 2, size)
 
 
 def resampling_matrix(source: Axis, target: Axis) -> npt.NDArray[np.float32]:

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.segmentation.body import Box, body_box
+from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.segmentation.preparation import Preparation, prepare
 
 
@@ -24,8 +26,7 @@ def disc_image(row_mm: float, column_mm: float, centre_mm=(41.3, 52.6), radius_m
 
 def through_an_identity_network(image: Image, preparation: Preparation) -> np.ndarray:
     """Labels of a 'network' that answers with the disc's share in each of its input pixels."""
-    rows, columns = preparation.to_network
-    share = (rows @ image.array[0] @ columns.T - 100) / 900
+    share = preparation.cropped((preparation.resampled(image.array[0]) - 100) / 900)
     return preparation.channels(np.stack([1 - share, share]).astype(np.float32))
 
 
@@ -57,20 +58,38 @@ def test_outside_the_body_nothing_is_labelled():
     preparation = prepare(image, 1.0, 16)
     everywhere = np.stack([np.zeros(preparation.network_shape), np.ones(preparation.network_shape)]).astype(np.float32)
     labels = preparation.channels(everywhere)
-    box = preparation.box
+    box = body_box(array, (1.0, 1.0))
     assert labels[box.slices].all()
     assert labels.sum() == (box.row_stop - box.row_start) * (box.column_stop - box.column_start) < labels.size
 
 
 def test_the_most_probable_class_wins_also_among_many_weak_ones():
     image = disc_image(1.0, 1.0)
-    preparation = prepare(image, 1.0, 16)
+    preparation = prepare(image, 1.0, 16, Box(0, 100, 0, 100))
     probabilities = np.full((5, *preparation.network_shape), 0.19, np.float32)
     probabilities[3] = 0.24
-    assert set(np.unique(preparation.channels(probabilities)[preparation.box.slices])) == {3}
+    assert set(np.unique(preparation.channels(probabilities))) == {3}
 
 
 def test_a_single_small_slice_is_enough():
     image = Image(np.random.default_rng(0).random((1, 9, 11)), np.diag([-2.0, -2.0, 10.0, 1.0]))
     preparation = prepare(image, 1.0, 16)
     assert preparation.network_input(image.array[0]).shape == (32, 32)
+
+
+def test_what_the_network_sees_of_a_pixel_does_not_depend_on_the_crop():
+    image = disc_image(0.7, 0.9)
+    whole, part = (prepare(image, 1.0, 16, box) for box in (Box(0, 143, 0, 111), Box(40, 90, 30, 80)))
+    scaled = normalise(whole.resampled(image.array[0])[None])[0]
+    rows, columns = part.rows.window, part.columns.window
+    expected = scaled[rows.start : rows.start + rows.size, columns.start : columns.start + columns.size]
+    np.testing.assert_array_equal(part.network_input(image.array[0]), expected)
+
+
+def test_beyond_the_images_edge_the_network_sees_zero():
+    image = disc_image(1.0, 1.0)
+    seen = prepare(image, 1.0, 64, Box(0, 100, 0, 100)).network_input(image.array[0])
+    assert seen.shape == (128, 128)
+    assert not seen[:14].any()
+    assert not seen[:, 114:].any()
+    assert seen[14:114, 14:114].any()
