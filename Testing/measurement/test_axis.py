@@ -32,9 +32,14 @@ def test_a_curve_of_a_lumbar_muscle_is_followed_within_half_a_degree():
 
 
 def test_jitter_of_hand_contours_is_smoothed():
-    jitter = np.random.default_rng(3).normal(0, 0.5, (31, 2))
-    cosines = along(lambda h: tuple(jitter[int(h // 4)]), range(31))
-    assert np.degrees(np.arccos(min(cosines.values()))) < 4.0
+    angles = []
+    for seed in range(50):
+        jitter = np.random.default_rng(seed).normal(0, 0.5, (31, 2))
+        cosines = along(lambda h, jitter=jitter: tuple(jitter[int(h // 4)]), range(31))
+        angles.append(np.degrees(np.arccos(list(cosines.values()))))
+    typical = np.sqrt(np.mean(np.square(angles), axis=0) / 2)  # two directions
+    assert typical[15] < 0.5
+    assert typical.max() < 1.6
 
 
 def test_a_hole_in_the_muscle_does_not_matter():
@@ -51,7 +56,7 @@ def test_far_apart_slices_still_have_one():
 
 
 def test_a_sliver_pulls_the_axis_less_than_a_full_slice():
-    centroids = {k: (0.0, 0.0) for k in range(10)} | {10: (6.0, 0.0)}
+    centroids = dict.fromkeys(range(10), (0.0, 0.0)) | {10: (6.0, 0.0)}
     full = obliquity_cosines(centroids, dict.fromkeys(range(11), 500.0), 4.0)
     sliver = obliquity_cosines(centroids, dict.fromkeys(range(10), 500.0) | {10: 5.0}, 4.0)
     assert sliver[9] > full[9]
