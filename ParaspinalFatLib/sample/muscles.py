@@ -127,8 +127,8 @@ class Muscle:
         return section if BY_IDENTIFIER[self.identifier].side is Side.LEFT else Outline(mirrored(section.points))
 
 
-_MULTIFIDUS_FAT = Fat(ground=(0.15, 0.06), strands=(0.75, 0.4))
-_ERECTOR_FAT = Fat(ground=(0.11, 0.05), strands=(0.7, 0.35))
+_MULTIFIDUS_FAT = Fat(ground=(0.13, 0.06), strands=(0.65, 0.35))
+_ERECTOR_FAT = Fat(ground=(0.09, 0.05), strands=(0.6, 0.3))
 _PSOAS_FAT = Fat(ground=(0.04, 0.03), strands=(0.2, 0.12))
 _QUADRATUS_FAT = Fat(ground=(0.06, 0.05), strands=(0.35, 0.2))
 
@@ -149,8 +149,8 @@ MUSCLES = (
 CAUDAL_END, CRANIAL_END = -15.0, 120.0
 """Heights in mm to which the two values of :class:`Fat` belong."""
 
-STRAND_WIDTH = 0.2
-"""Width of the fat strands in standard deviations of the waves they follow: they take about a seventh of the muscle."""
+STRAND_WIDTH = 0.28
+"""Width of the fat strands in standard deviations of the waves they follow: they take about a fifth of the muscle."""
 
 EPIMYSIUM_MM = 0.5
 """Thickness of the dark sheath at a muscle's border."""
@@ -176,7 +176,7 @@ class MuscleTexture:
         """The fat fraction at points inside a muscle: the closed-form field behind the truth."""
         share = float(np.clip((z - CAUDAL_END) / (CRANIAL_END - CAUDAL_END), 0, 1))
         ground, strands = (float(np.interp(share, (0, 1), pair)) for pair in (muscle.fat.ground, muscle.fat.strands))
-        patchy = 1 / (1 + np.exp(-2 * self.patches(x, y, z)))
+        patchy = 1 / (1 + np.exp(-3 * self.patches(x, y, z)))
         near_lamina = np.exp(-((np.abs(x) - 8) ** 2 + (y - 20) ** 2) / np.float32(2 * 9**2))
         field = ground + strands * patchy * self.strands.ridges(x, y, z, STRAND_WIDTH)
         return np.clip(

@@ -45,7 +45,7 @@ class Outline:
 
     The curve must be star-shaped about the mean of its points: every ray from there meets it once.
 
-    >>> angles = np.radians(np.arange(0, 360, 30))
+    >>> angles = np.radians(np.arange(0, 360, 10))
     >>> circle = Outline(tuple((10 * np.cos(a), 10 * np.sin(a)) for a in angles))
     >>> round(circle.area, 1)                                   # 100 pi
     314.2

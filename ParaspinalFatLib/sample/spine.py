@@ -125,7 +125,9 @@ PROCESSES = (
 )  # fmt: skip
 
 SACRAL_PROCESSES = (
-    Process(((20.0, -14.0), (40.0, -5.0), (57.0, 5.0)), 11.0, -28.0, 28.0),  # ala
+    Process(((18.0, -17.0), (36.0, -9.0)), 14.0, -28.0, 28.0),               # ala, beside the body
+    Process(((36.0, -8.0), (56.0, 4.0)), 11.5, -28.0, 26.0),                 # ala, towards the iliac bone
+    Process(((30.0, 2.0), (46.0, 10.0)), 8.0, -30.0, 26.0),                  # ala, rear
     Process(((18.0, 2.0), (22.0, 12.0)), 5.5, -14.0, 20.0),                  # superior facet and intermediate crest
     Process(((14.0, 9.0), (0.0, 15.0)), 3.0, -22.0, 16.0),                   # lamina
     Process(((0.0, 15.0), (0.0, 30.0)), 3.2, -22.0, 14.0),                   # median crest

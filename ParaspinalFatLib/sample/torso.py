@@ -166,8 +166,11 @@ class Torso:
         patch.fill(patch.depth > 0, tissue.DEEP_FAT)
         inside_wall = -cavity.depth(patch.x, patch.y)
         layer = patch.depth / np.maximum(patch.depth + inside_wall, np.float32(0.1))
-        flank = (patch.y < 20) & ((np.abs(patch.x) > 66) | (patch.y < -40)) & (patch.depth > 0) & (inside_wall > 0)
-        between = (np.abs(layer - 0.36) < 0.035) | (np.abs(layer - 0.68) < 0.035) | (np.abs(patch.x) < 4)
+        aside = np.abs(patch.x)
+        rear = 66.0 + 22.0 * float(np.clip((34.0 - z) / 14.0, 0, 1))  # at the crest the wall ends on the bone
+        free_border = patch.y < 10 + 0.4 * (aside - 66)
+        flank = free_border & ((aside > rear) | (patch.y < -40)) & (patch.depth > 0) & (inside_wall > 0)
+        between = (np.abs(layer - 0.36) < 0.035) | (np.abs(layer - 0.68) < 0.035) | (aside < 4)
         patch.fill(flank & ~between, tissue.LEAN)
         patch.fill((patch.depth > 0) & (patch.depth < DEEP_FASCIA_MM), tissue.FASCIA)
 
@@ -208,16 +211,23 @@ def _colon(generator: np.random.Generator, x: float, y: float, radius: float) ->
 
 
 def _paint_pelvis(canvas: Canvas, z: float) -> None:
-    for loft, radius, flesh, rim in (
-        (GLUTEUS, 12.0, tissue.LEAN, tissue.FASCIA),
-        (ILIUM, 5.5, tissue.ARCH_MARROW, tissue.CORTEX),
+    """Gluteal muscle outside the iliac bone, thick in front, and the bone itself, thick behind."""
+    for loft, radii, flesh, rim in (
+        (GLUTEUS, (14.0, 9.0), tissue.LEAN, tissue.FASCIA),
+        (ILIUM, (4.5, 6.5), tissue.ARCH_MARROW, tissue.CORTEX),
     ):
         scale = swell(z, -np.inf, loft.top)
         if scale < 0.2:
             continue
-        line = loft.points(z)
-        for side in (line, mirrored(line)):
-            canvas.paint(Capsule(side, radius * scale), flesh, rim=rim, rim_mm=1.2)
+        front, middle, back = loft.points(z)
+        parts = [
+            Capsule(line, scale * radius) for line, radius in zip(((front, middle), (middle, back)), radii, strict=True)
+        ]
+        for bars in (parts, [Capsule(mirrored(bar.line), bar.radius) for bar in parts]):
+            for bar in bars:
+                canvas.paint(bar, rim)
+            for bar in bars:
+                canvas.paint(Capsule(bar.line, max(bar.radius - 1.2, 0.1)), flesh)
 
 
 def _paint_vessels(canvas: Canvas, z: float) -> None:
