@@ -25,13 +25,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
 
-DOTS_PER_INCH = 150
+DOTS_PER_INCH = (150, 120, 96)
+"""Sharpness of the picture; the next one is taken only if a large noisy scan makes the file too large."""
+
+LARGEST_BYTES = 3_000_000
+"""Size to keep below (only pure noise exceeds it), so that hundreds of cases can be looked through or sent by mail."""
 
 MARGIN_MM = 20.0
 """Kept around the outlined structures, so that a border drawn too small is seen."""
 
 GREY_PERCENTILES = (1.0, 99.5)
 """Values shown as black and white: the brightest half percent (fat beside the coil) would darken everything else."""
+
+MUSCLE_GREY = 0.3
+"""Muscle is shown at least this bright (black 0, white 1): on fat-bright images it would be black on black otherwise."""
+
+STRONGEST_LIFT = 0.45
+"""Smallest exponent of the lift: below it noise becomes more visible than muscle."""
 
 MOST_BESIDE = 4
 """Slices beside one another."""
@@ -58,7 +68,10 @@ def write_overlay(
     """
     figure = overlay_figure(image, labels, fat_map, levels=levels, slices=slices, title=title)
     with written_whole(path) as beside:
-        figure.savefig(beside, format="png", dpi=DOTS_PER_INCH, facecolor=figure.get_facecolor())
+        for dots in DOTS_PER_INCH:
+            figure.savefig(beside, format="png", dpi=dots, facecolor=figure.get_facecolor())
+            if beside.stat().st_size < LARGEST_BYTES:
+                break
 
 
 def overlay_figure(
@@ -105,7 +118,7 @@ def _slice_views(
     names = {place.slice: place.level.name for place in nearest_slices(levels, grid) if place.slice is not None}
     chosen = list(slices) if slices is not None else choose_slices(slices_worth_showing(axial_labels), names, MOST_SHOWN)
     crop = _crop(axial_labels[chosen], grid.spacing)
-    grey = _grey(np.stack([crop.of(axial.image.array[k]) for k in chosen]))
+    grey = _grey(*(np.stack([crop.of(stack[k]) for k in chosen]) for stack in (axial.image.array, axial_labels)))
     fraction = None if fat_map is None else axial.reorder(fat_map.fraction.array)
     return [
         SliceView(
@@ -135,10 +148,15 @@ def _crop(labels: np.ndarray, spacing: tuple[float, float, float]) -> Crop:
     )
 
 
-def _grey(stack: np.ndarray) -> np.ndarray:
-    """Values from 0 to 1 between two percentiles, the same for all slices."""
+def _grey(stack: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Values from 0 to 1 between two percentiles, the same for all slices; lifted if muscle would be too dark to judge."""
     low, high = np.percentile(stack, GREY_PERCENTILES)
-    return np.clip((stack.astype(np.float32) - low) / max(float(high - low), 1e-6), 0, 1)
+    grey = np.clip((stack.astype(np.float32) - low) / max(float(high - low), 1e-6), 0, 1)
+    muscle = np.isin(labels, [structure.value for structure in STRUCTURES if structure.is_muscle])
+    middle = float(np.median(grey[muscle])) if muscle.any() else MUSCLE_GREY
+    if not 0 < middle < MUSCLE_GREY:
+        return grey
+    return grey ** max(np.log(MUSCLE_GREY) / np.log(middle), STRONGEST_LIFT)
 
 
 def _empty_montage(views: Sequence[SliceView], with_fat: bool) -> tuple[Figure, list[tuple[Axes, Axes | None]]]:

@@ -89,7 +89,7 @@ class SliceView:
         )
 
     def _draw_backdrop(self, axes: Axes, brightness: float) -> None:
-        axes.imshow(self.grey, "gray", vmin=0, vmax=1 / brightness, extent=self._extent(), interpolation="nearest")
+        axes.imshow(self.grey, "gray", vmin=0, vmax=1 / brightness, extent=self._extent(), interpolation="antialiased")
         axes.set_axis_off()
         for text, place in (("R", 0.02), ("L", 0.98)):
             axes.text(

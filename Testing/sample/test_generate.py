@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from ParaspinalFatLib.anatomy import STRUCTURES
+from ParaspinalFatLib.case import MeasurementSettings, measure
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
+from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.sample.generate import dixon_images, generate
 from ParaspinalFatLib.sample.protocol import Protocol
 from ParaspinalFatLib.sample.scan import record
@@ -81,6 +83,16 @@ def test_the_images_have_the_true_fat_fractions(images: dict[str, Image], truth:
         assert 100 * ratio.mean() == pytest.approx(float(row["ff_mean_pct"]), abs=NOISE_BIAS_PERCENT)
         sums = 100 * fat[inside].sum() / (fat + water)[inside].sum()
         assert sums == pytest.approx(float(row["ff_ratio_pct"]), abs=NOISE_BIAS_PERCENT)
+
+
+def test_measuring_the_true_outlines_gives_the_truth(folder: Path, truth: list[dict[str, str]]) -> None:
+    water, fat, labels = (read_image(folder / f"{name}.nii.gz") for name in ("water", "fat", "labels"))
+    table = measure({Role.WATER: water, Role.FAT: fat}, labels, MeasurementSettings()).table
+    for row in (row for row in truth if row["region"] == "whole" and row["ff_mean_pct"]):
+        measured = table.one(structure=row["structure"], side=row["side"], region="whole")
+        assert measured["volume_ml"] == pytest.approx(float(row["volume_ml"]), rel=0.01)
+        assert measured["ff_mean_pct"] == pytest.approx(float(row["ff_mean_pct"]), abs=NOISE_BIAS_PERCENT)
+        assert measured["ff_ratio_pct"] == pytest.approx(float(row["ff_ratio_pct"]), abs=NOISE_BIAS_PERCENT)
 
 
 def test_each_named_level_lies_in_a_disc(folder: Path, images: dict[str, Image]) -> None:
