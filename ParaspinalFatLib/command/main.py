@@ -1,0 +1,134 @@
+"""The ``paraspinalfat`` command: what it accepts, and how it ends."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from ParaspinalFatLib import __version__
+from ParaspinalFatLib.errors import Cancelled, ParaspinalFatError
+from ParaspinalFatLib.imaging.roles import Role
+
+EXIT_CODES = """exit status: 0 done; 2 wrong arguments; 3 input cannot be used; 4 geometry cannot be used;
+5 nothing to measure; 6 network weights absent or altered; 7 output cannot be written;
+8 the network's process failed; 9 a package is missing;
+130 cancelled; 1 an error of this program"""
+
+INPUTS = {
+    Role.ANATOMY: ("--input", "T1, T2 or other conventional image"),
+    Role.WATER: ("--water", "Dixon water image"),
+    Role.FAT: ("--fat", "Dixon fat image"),
+    Role.FAT_FRACTION: ("--fat-fraction", "fat-fraction map (0-1, 0-100 or 0-1000)"),
+    Role.IN_PHASE: ("--in-phase", "Dixon in-phase image"),
+    Role.OPPOSED_PHASE: ("--opposed-phase", "Dixon opposed-phase image"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status; errors a user can cause are one sentence on standard error."""
+    options = parser().parse_args(arguments)
+    try:
+        options.task(options)
+        return 0
+    except KeyboardInterrupt:
+        return _ended(Cancelled("Cancelled; nothing was written."))
+    except ParaspinalFatError as error:
+        return _ended(error)
+    except MemoryError:
+        print("paraspinalfat: not enough memory for this image. Close other programs, or crop the image.", file=sys.stderr)
+        return 8
+    except Exception:
+        traceback.print_exc()
+        print(
+            "paraspinalfat: an error of this program; nothing was written. Please report the lines above.", file=sys.stderr
+        )
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of the command and its tasks."""
+    top = argparse.ArgumentParser(
+        prog="paraspinalfat",
+        description="Outline the paraspinal muscles on lumbar MRI and measure their fat and size. Research use only.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"paraspinalfat {__version__}")
+    tasks = top.add_subparsers(required=True, metavar="TASK")
+    _add_run(tasks)
+    _add_sample(tasks)
+    return top
+
+
+def _add_run(tasks: argparse._SubParsersAction) -> None:
+    task = tasks.add_parser(
+        "run",
+        help="one case from image to table",
+        description="Outline and measure one case. Give one conventional image, or Dixon images, or a fat-fraction map; "
+        "each as a NIfTI, NRRD or MetaImage file, one DICOM file, or a folder with one DICOM series.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    images = task.add_argument_group("images, all of one acquisition")
+    for role, (flag, meaning) in INPUTS.items():
+        images.add_argument(flag, type=Path, metavar="PATH", dest=role.value, help=meaning)
+    task.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the results")
+    measuring = task.add_argument_group("measuring")
+    measuring.add_argument(
+        "--fat-method", default="auto", metavar="NAME", help="auto (Dixon where possible, else otsu), or a method's name"
+    )
+    measuring.add_argument(
+        "--levels",
+        type=Path,
+        metavar="CSV",
+        help="named levels: columns level and right_mm, anterior_mm, superior_mm, or level and slice",
+    )
+    _add_common(task)
+    from ParaspinalFatLib.command.run import run
+
+    task.set_defaults(task=run)
+
+
+def _add_sample(tasks: argparse._SubParsersAction) -> None:
+    task = tasks.add_parser(
+        "sample",
+        help="the main job on the bundled synthetic case, truth beside the result",
+        description="Outline and measure the bundled synthetic Dixon scan; print the table with the known truth beside it.",
+    )
+    task.add_argument(
+        "--output", type=Path, default=Path("output/sample"), metavar="DIR", help="folder for the results (%(default)s)"
+    )
+    _add_common(task)
+    from ParaspinalFatLib.command.sample import sample
+
+    task.set_defaults(task=sample, fat_method="auto")
+
+
+def _add_common(task: argparse.ArgumentParser) -> None:
+    task.add_argument("--overwrite", action="store_true", help="replace results that are already in the output folder")
+    task.add_argument("--scene", action="store_true", help="also write the Slicer scene (case.mrb)")
+    task.add_argument("--json", action="store_true", help="print a summary as JSON on standard output")
+    task.add_argument("--quiet", action="store_true", help="no progress bar")
+    computing = task.add_argument_group("computing")
+    computing.add_argument(
+        "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs (%(default)s)"
+    )
+    computing.add_argument(
+        "--threads", type=_count, default=0, metavar="N", help="processor threads of the network; 0 for all"
+    )
+    computing.add_argument("--weights", type=Path, metavar="CARD", help="JSON card of other weights than the bundled ones")
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return value
+
+
+def _ended(error: ParaspinalFatError) -> int:
+    print(f"paraspinalfat: {error}", file=sys.stderr)
+    return error.exit_code

@@ -1,0 +1,177 @@
+"""``paraspinalfat run``: one case from image files to a folder of results, through the same scene logic as the panel."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ParaspinalFatLib.case import FinishedCase, MeasurementSettings
+from ParaspinalFatLib.command.output_folder import complete_folder, require_usable
+from ParaspinalFatLib.command.progress_bar import progress_bar
+from ParaspinalFatLib.command.provenance import as_json, provenance
+from ParaspinalFatLib.command.summary import as_records, printed_table, whole_rows
+from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.files import written_whole
+from ParaspinalFatLib.imaging.reading import read_image
+from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
+from ParaspinalFatLib.measurement.dictionary import write_dictionary_csv
+from ParaspinalFatLib.measurement.level_file import levels_from_csv
+from ParaspinalFatLib.progress import Progress, part
+
+if TYPE_CHECKING:
+    from ParaspinalFatLib.scene.logic import CaseNodes
+
+SEGMENTATION = "segmentation.seg.nrrd"
+MEASUREMENTS = "measurements.csv"
+DICTIONARY = "measurements_columns.csv"
+OVERLAY = "overlay.png"
+SCENE = "case.mrb"
+PROVENANCE = "provenance.json"
+
+
+@dataclass(frozen=True)
+class CaseFiles:
+    """What to run on.
+
+    Attributes:
+        images: role to image file or DICOM folder.
+        levels: CSV file of named levels, or None to number the labelled discs.
+    """
+
+    images: Mapping[Role, Path]
+    levels: Path | None = None
+
+
+def run(options: argparse.Namespace) -> None:
+    """Run one case as the command line says and print its table, or a JSON summary."""
+    paths = {role: getattr(options, role.value) for role in Role if getattr(options, role.value) is not None}
+    finished = run_case(CaseFiles(paths, options.levels), options)
+    if options.json:
+        print(json_summary(options.output, finished))
+    else:
+        print(printed_table(finished.measurement.table))
+        print_remarks(options.output, finished)
+
+
+def run_case(files: CaseFiles, options: argparse.Namespace) -> FinishedCase:
+    """Outline and measure a case and write its results; nothing is written unless all of it can be.
+
+    Args:
+        files: the images and levels.
+        options: ``output``, ``overwrite``, ``scene``, ``quiet``, ``fat_method``, ``weights``, ``device``, ``threads``.
+
+    Raises:
+        ParaspinalFatError: as the reader, the network, the measuring and the output folder raise it.
+    """
+    from ParaspinalFatLib.scene.embedded import embedded_scene
+    from ParaspinalFatLib.scene.logic import SceneLogic
+    from ParaspinalFatLib.segmentation.process import WorkerSegmenter
+
+    require_usable(options.output, overwrite=options.overwrite)
+    with progress_bar(shown=not options.quiet) as progress, embedded_scene() as embedded:
+        started = time.monotonic()
+        images = read_images(files.images, part(progress, 0.0, 0.05))
+        levels = levels_from_csv(files.levels, next(iter(images.values()))) if files.levels else ()
+        settings = MeasurementSettings(options.fat_method, getattr(options, "fat_parameters", {}), levels)
+        segmenter = WorkerSegmenter(weights=options.weights, device=options.device, threads=options.threads)
+        volumes = volumes_of(embedded.scene, images, files.images)
+        nodes = SceneLogic(segmenter).process(volumes, settings, progress=part(progress, 0.05, 0.9))
+        with complete_folder(options.output, overwrite=options.overwrite) as folder:
+            progress(0.9, "Writing results")
+            write_results(folder, images, nodes)
+            if options.scene:
+                embedded.write_bundle(folder / SCENE)
+            record = record_of(files, settings, nodes.finished, segmenter.last_report, time.monotonic() - started)
+            with written_whole(folder / PROVENANCE) as path:
+                path.write_text(as_json(record), encoding="utf-8")
+        progress(1.0, "Done")
+    return nodes.finished
+
+
+def read_images(paths: Mapping[Role, Path], progress: Progress) -> Images:
+    """Read a case's images and check that they lie on one grid."""
+    if not paths:
+        raise InputError("No image was given. Give --input, or --water and --fat, or --fat-fraction.")
+    images = {}
+    for number, (role, path) in enumerate(paths.items()):
+        progress(number / len(paths), "Reading images")
+        images[role] = read_image(path)
+    require_one_grid(images)
+    return images
+
+
+def volumes_of(scene: Any, images: Images, paths: Mapping[Role, Path]) -> dict[Role, Any]:
+    """Bring images into a scene as volume nodes named after their files."""
+    from ParaspinalFatLib.scene.volumes import add_volume
+
+    return {role: add_volume(scene, image, paths[role].name.split(".")[0]) for role, image in images.items()}
+
+
+def write_results(folder: Path, images: Images, nodes: CaseNodes) -> None:
+    """Write segmentation, table, data dictionary and picture into an empty folder."""
+    from ParaspinalFatLib.report.overlay import write_overlay
+    from ParaspinalFatLib.scene.node_files import write_node
+
+    measurement = nodes.finished.measurement
+    write_node(nodes.segmentation, folder / SEGMENTATION)
+    measurement.table.write_csv(folder / MEASUREMENTS)
+    write_dictionary_csv(folder / DICTIONARY)
+    shown = images[segmentation_role(images)]
+    write_overlay(folder / OVERLAY, shown, nodes.finished.labels, measurement.fat_map, levels=measurement.levels)
+
+
+def record_of(
+    files: CaseFiles, settings: MeasurementSettings, finished: FinishedCase, network: object, seconds: float
+) -> dict[str, object]:
+    """The content of provenance.json."""
+    measurement = finished.measurement
+    inputs = {role.value: path for role, path in files.images.items()}
+    if files.levels:
+        inputs["levels"] = files.levels
+    left_out = {
+        f"{row['structure']} {row['side']}": row["voxels_without_ff"]
+        for row in whole_rows(measurement.table)
+        if row["voxels_without_ff"]
+    }
+    return provenance(
+        inputs,
+        {"fat_method": settings.fat_method, "fat_parameters": settings.fat_parameters},
+        network=network,
+        fat={
+            "method": measurement.fat_map.method,
+            "parameters": measurement.fat_map.parameters,
+            "not_validated": measurement.fat_map.not_validated,
+        },
+        voxels_left_out={"why": "no fat fraction: no signal, or a value outside the possible range", "voxels": left_out},
+        levels=[
+            {"name": level.name, "position_ras_mm": level.position, "source": level.source} for level in measurement.levels
+        ],
+        observations=[
+            {"code": one.code, "sentence": one.sentence, "structures": one.structures} for one in measurement.observations
+        ],
+        seconds=round(seconds, 2),
+    )
+
+
+def json_summary(folder: Path, finished: FinishedCase) -> str:
+    """What a calling program needs: where the results are, and the rows of whole structures."""
+    content = {
+        "output": str(folder),
+        "files": sorted(file.name for file in folder.iterdir()),
+        "fat_method": finished.measurement.fat_map.method,
+        "rows": as_records(whole_rows(finished.measurement.table)),
+        "observations": list(finished.measurement.remarks),
+    }
+    return json.dumps(json.loads(as_json(content)), ensure_ascii=False)
+
+
+def print_remarks(folder: Path, finished: FinishedCase) -> None:
+    """Print what the reader should know, and where the results are."""
+    for remark in finished.measurement.remarks:
+        print(f"note: {remark}")
+    print(f"Results by slice and level, outlines and picture are in {folder}. Research use only.")
