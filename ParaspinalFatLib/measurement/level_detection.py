@@ -19,8 +19,8 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.measurement.grid import AxialGrid
-from ParaspinalFatLib.measurement.level_names import discs_upwards, read_level_name, vertebrae_upwards
-from ParaspinalFatLib.measurement.levels import Level, LevelKind
+from ParaspinalFatLib.measurement.level_names import LevelKind, discs_upwards, read_level_name, vertebrae_upwards
+from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
 
 SMALLEST_PART = 0.1

@@ -10,8 +10,8 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.measurement.grid import AxialGrid
-from ParaspinalFatLib.measurement.level_names import read_level_name
-from ParaspinalFatLib.measurement.levels import Level, LevelKind
+from ParaspinalFatLib.measurement.level_names import LevelKind, read_level_name
+from ParaspinalFatLib.measurement.levels import Level
 
 POINT_COLUMNS = ("right_mm", "anterior_mm", "superior_mm")
 SLICE_COLUMN = "slice"

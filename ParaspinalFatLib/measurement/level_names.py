@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 
-from ParaspinalFatLib.measurement.levels import LevelKind
+
+class LevelKind(str, Enum):
+    """What a level marks."""
+
+    DISC = "disc"
+    """The middle of an intervertebral disc."""
+    VERTEBRA = "vertebra"
+    """The mid-height of a vertebral body."""
+    ENDPLATE = "endplate"
+
 
 _VERTEBRA = r"(?:TH|T|L|S)\d{1,2}"
 _DISC = re.compile(rf"({_VERTEBRA})\s*[-/–_ ]?\s*({_VERTEBRA}|\d{{1,2}})", re.IGNORECASE)

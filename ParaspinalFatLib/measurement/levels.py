@@ -5,26 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.measurement.grid import AxialGrid
+from ParaspinalFatLib.measurement.level_names import LevelKind, read_level_name
 from ParaspinalFatLib.measurement.table import plain_text
-
-
-class LevelKind(str, Enum):
-    """What a level marks."""
-
-    DISC = "disc"
-    """The middle of an intervertebral disc."""
-    VERTEBRA = "vertebra"
-    """The mid-height of a vertebral body."""
-    ENDPLATE = "endplate"
-
 
 FIELD_OF_VIEW_MARGIN = 0.5 + 1e-6
 """A level counts as inside the stack up to half a slice beyond its outermost slice centres (plus rounding): there the slice
 still shows it."""
+
+
+__all__ = ["Level", "LevelKind", "NearestSlice", "nearest_slice", "nearest_slices"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +24,7 @@ class Level:
     """A named position along the spine.
 
     Attributes:
-        name: as the ``level`` column shows it ("L4/5").
+        name: as the ``level`` column shows it; known names are brought to one spelling ("L4-L5" becomes "L4/5").
         position: RAS mm, a point on the spine at this level.
         kind: what the level marks; the disc ratio (``rcsa``) needs a disc.
         source: where it comes from ("markup", "disc label", "file").
@@ -44,7 +36,7 @@ class Level:
     source: str = "markup"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "name", plain_text(self.name))
+        object.__setattr__(self, "name", plain_text(read_level_name(self.name)[0]))
         r, a, s = (float(component) for component in self.position)
         object.__setattr__(self, "position", (r, a, s))
         if not self.name:

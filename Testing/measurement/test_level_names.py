@@ -2,8 +2,7 @@ from itertools import islice
 
 import pytest
 
-from ParaspinalFatLib.measurement.level_names import discs_upwards, read_level_name, vertebrae_upwards
-from ParaspinalFatLib.measurement.levels import LevelKind
+from ParaspinalFatLib.measurement.level_names import LevelKind, discs_upwards, read_level_name, vertebrae_upwards
 
 
 @pytest.mark.parametrize("text", ["L4/5", "L4-5", "L4-L5", "l4/l5", "L4 L5", "L4–L5", "L4_5", " L4 / L5 "])

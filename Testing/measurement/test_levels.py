@@ -65,3 +65,8 @@ def test_a_level_needs_a_name_and_a_finite_place():
 
 def test_a_hostile_name_is_made_harmless():
     assert at(0.0, '=cmd|"x"\n').name == "'=cmd|'x'"
+
+
+def test_a_known_name_is_brought_to_one_spelling_wherever_the_level_comes_from():
+    assert at(0.0, "l5-s1").name == "L5/S1"
+    assert at(0.0, "my level").name == "my level"

@@ -297,6 +297,17 @@ def test_the_disc_ratio_needs_a_disc_level_and_a_labelled_disc():
     assert "no disc is labelled" in row["reason"]
 
 
+def test_a_single_axial_image_through_a_disc_is_measured_at_that_disc():
+    stack = a_case_with_discs()
+    one = Image(stack.array[10:11], stack.affine)
+    row = measured(one).one(region="level", structure="ES", side="left")
+    muscle, disc = (np.count_nonzero(one.array == value) for value in (4, 11))
+    assert row["level"] == "disc 1 (most caudal)"
+    assert row["csa_mm2"] == muscle
+    assert row["rcsa"] == pytest.approx(muscle / disc)
+    assert row["csa_perp_mm2"] is None
+
+
 # The table
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -67,6 +69,15 @@ def test_after_a_new_fat_map_the_table_is_that_of_measuring_from_scratch(thresho
         session.update(LABELS.with_array(array), fat_map).table
         == measure_labels(IMAGES, LABELS.with_array(array), fat_map).table
     )
+
+
+def test_another_method_with_the_same_fractions_is_named_in_every_row():
+    fat_map = dixon()
+    session = MeasuringSession(IMAGES, LABELS, fat_map)
+    renamed = replace(fat_map, method="fat_fraction_map", not_validated={"MF": "none published"})
+    table = session.update(LABELS, renamed).table
+    assert table == measure_labels(IMAGES, LABELS, renamed).table
+    assert set(table.column("fat_method")) == {"fat_fraction_map", None}
 
 
 def test_undoing_an_edit_gives_the_first_table_again():
