@@ -61,10 +61,12 @@ def measure(images: Images, labels: Image, settings: MeasurementSettings) -> Mea
         MeasurementError: no muscle is labelled, or the fat method cannot be applied to these images.
     """
     from ParaspinalFatLib.fat.methods import fat_map_of
+    from ParaspinalFatLib.fat.quality import fat_observations
     from ParaspinalFatLib.measurement.measure import measure_labels
 
     fat_map = fat_map_of(images, labels, settings.fat_method, settings.fat_parameters)
-    return measure_labels(images, labels, fat_map, settings.levels)
+    observations = fat_observations(images, labels, fat_map)
+    return measure_labels(images, labels, fat_map, settings.levels, observations=observations)
 
 
 def process(

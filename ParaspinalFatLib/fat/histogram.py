@@ -48,7 +48,7 @@ def histogram_of(values: np.ndarray, maximum_levels: int = MAXIMUM_LEVELS) -> Hi
     array([1, 2])
     """
     ordered = np.sort(values, axis=None)
-    starts = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1)) if len(ordered) else np.empty(0, np.intp)
+    starts = np.flatnonzero(np.append(ordered[:1] == ordered[:1], ordered[1:] != ordered[:-1]))
     if len(starts) > maximum_levels:
         edges = np.linspace(float(ordered[0]), float(ordered[-1]), maximum_levels + 1)[1:-1]
         starts = np.unique(np.append(0, np.searchsorted(ordered, edges, side="right")))

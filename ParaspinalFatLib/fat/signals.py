@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import numbers
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,7 +137,7 @@ def _added(fat: np.ndarray, water: np.ndarray) -> tuple[Signal, Signal, int]:
 
 
 def _valid(noise_floor: float) -> float:
-    if isinstance(noise_floor, bool) or not isinstance(noise_floor, int | float) or not 0 <= noise_floor < np.inf:
+    if isinstance(noise_floor, bool) or not isinstance(noise_floor, numbers.Real) or not 0 <= noise_floor < np.inf:
         raise MeasurementError(f"The noise floor must be a number of at least 0, not {noise_floor!r}.")
     return float(noise_floor)
 

@@ -32,8 +32,8 @@ AS_BRIGHT_AS_MUSCLE = 1.25
 """Up to this F + W, relative to the lean voxels beside it, a piece is as bright as muscle. Fat measures 1.4 and more even at
 low flip angles; coil shading within a muscle pair stays below."""
 
-SHARP_EDGE = 0.5
-"""Part of a piece's neighbours in the muscle that must be lean where only fractions are known."""
+SHARP_EDGE, LEAN_BESIDE_EDGE = 0.5, 0.3
+"""Part of a piece's neighbours in the muscle that must be lean, and how lean, where only fractions are known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,7 @@ def _looks_exchanged(
     around = ndimage.binary_dilation(piece, _IN_PLANE) & mask & ~piece
     if np.count_nonzero(around) < SMALLEST_PIECE:
         return int(np.count_nonzero(lean)) >= SMALLEST_PIECE
-    return bool(np.mean(scan.fraction[box][around] < LEAN) >= SHARP_EDGE)
+    return bool(np.mean(scan.fraction[box][around] < LEAN_BESIDE_EDGE) >= SHARP_EDGE)
 
 
 def _lean_beside(scan: Scan, structure: Structure, slices: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:

@@ -6,6 +6,7 @@ depends on the reader, so every muscle is marked as not validated.
 
 from __future__ import annotations
 
+import numbers
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,7 +76,7 @@ def prepare_user_threshold(
 
 
 def _number(threshold: float | None) -> float:
-    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not np.isfinite(threshold):
+    if isinstance(threshold, bool) or not isinstance(threshold, numbers.Real) or not np.isfinite(threshold):
         raise MeasurementError(
             f"The method {METHOD} needs a threshold, a number in the unit of the image; got {threshold!r}."
         )
