@@ -1,0 +1,40 @@
+"""``paraspinalfat sample``: what a newcomer sees first is near the known truth."""
+
+from __future__ import annotations
+
+import pytest
+
+from ParaspinalFatLib.command.sample import truth_of
+from ParaspinalFatLib.command.summary import printed_table
+from ParaspinalFatLib.measurement.table import Table
+
+
+def test_volumes_and_fat_fractions_of_the_large_muscles_are_near_the_truth(sample_results, sample_case):
+    truth = truth_of(sample_case / "truth.csv")
+    rows = {(row["structure"], row["side"]): row for row in sample_results[1]["rows"]}
+    for muscle in ("ES", "MF"):
+        for side in ("right", "left"):
+            measured, known = rows[muscle, side], truth[muscle, side]
+            assert measured["volume_ml"] == pytest.approx(known["volume_ml"], rel=0.2)
+            assert measured["ff_mean_pct"] == pytest.approx(known["ff_mean_pct"], abs=5)
+
+
+def test_the_fatter_left_multifidus_is_on_the_left(sample_results, sample_case):
+    rows = {(row["structure"], row["side"]): row for row in sample_results[1]["rows"]}
+    truth = truth_of(sample_case / "truth.csv")
+    assert truth["MF", "left"]["ff_mean_pct"] > truth["MF", "right"]["ff_mean_pct"] + 3
+    assert rows["MF", "left"]["ff_mean_pct"] > rows["MF", "right"]["ff_mean_pct"]
+
+
+def test_the_truth_of_areas_comes_from_the_slices_that_hold_the_structure(tmp_path):
+    (tmp_path / "truth.csv").write_text(
+        "structure,side,region,slice,csa_mm2,volume_ml,ff_mean_pct,ff_ratio_pct,ff_field_pct\n"
+        "MF,right,whole,,,10.5,20,21,19\n"
+        "MF,right,slice,0,0.00,,,,\nMF,right,slice,1,100,,20,21,19\nMF,right,slice,2,300,,20,21,19\n"
+    )
+    known = truth_of(tmp_path / "truth.csv")["MF", "right"]
+    assert known == {"volume_ml": 10.5, "ff_mean_pct": 20, "ff_ratio_pct": 21, "csa_mean_mm2": 200, "csa_max_mm2": 300}
+
+
+def test_an_empty_table_prints_its_headings_only():
+    assert printed_table(Table([])).splitlines() == [printed_table(Table([]))]
