@@ -83,11 +83,10 @@ def correct_sides(labels: npt.NDArray[np.uint8], spacing_ji: tuple[float, float]
         return {}
     to_left = line.distance_to_left(labels.shape, spacing_ji)
     lookup = {Side.RIGHT: to_left > BEYOND_MIDLINE_MM, Side.LEFT: to_left < -BEYOND_MIDLINE_MM}
-    before = labels.copy()
     renamed = {}
     for structure in STRUCTURES:
         if structure.is_muscle:
-            wrong = (before == structure.value) & lookup[structure.side]
+            wrong = (labels == structure.value) & lookup[structure.side]
             labels[wrong] = mirrored(structure).value
             renamed[structure.identifier] = int(np.count_nonzero(wrong))
     return {identifier: count for identifier, count in renamed.items() if count}

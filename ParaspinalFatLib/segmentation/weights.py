@@ -29,8 +29,7 @@ def load_network(card: Card, device: torch.device) -> torch.nn.Module:
         raise missing_package(error) from error
     try:
         network = build_unet(card.architecture)
-        state = {name: tensor.to(torch.float32) for name, tensor in load_file(card.weights_path).items()}
-        network.load_state_dict(state)
+        network.load_state_dict(load_file(card.weights_path))  # half precision becomes single, the network's own
     except (ValueError, KeyError, RuntimeError, SafetensorError) as error:
         first_line = str(error).splitlines()[0]
         raise WeightsError(

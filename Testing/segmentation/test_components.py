@@ -64,6 +64,10 @@ def test_a_gap_between_two_structures_belongs_to_neither():
     np.testing.assert_array_equal(labels, before)
 
 
+def test_an_image_that_is_all_background_has_no_hole():
+    assert fill_small_holes(np.zeros((2, 2, 2), np.uint8), largest_area=4) == 0
+
+
 def test_a_bay_at_the_images_edge_is_no_hole():
     labels = drawn("1.1 111")
     assert fill_small_holes(labels, largest_area=4) == 0

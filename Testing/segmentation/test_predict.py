@@ -87,16 +87,6 @@ def test_batches_of_several_slices_change_nothing(torso, card):
     assert np.mean(one.labels.array != all_at_once.labels.array) < 1e-4
 
 
-def test_mirror_averaging_keeps_the_sides_apart(torso, card):
-    """This network tells sides by grey value, so its mirrored prediction names the other side: the average must not."""
-    averaged = predict(torso.image, card, device="cpu", threads=1, mirror_averaging=True)
-    assert averaged.record["mirror_averaging"] is True
-    labels = averaged.labels.array
-    middle = labels.shape[2] // 2
-    assert not np.any(labels[..., : middle - 8] == BY_IDENTIFIER["ES_left"].value)
-    assert not np.any(labels[..., middle + 8 :] == BY_IDENTIFIER["ES_right"].value)
-
-
 def test_the_record_says_which_weights_ran_where_and_on_what(torso, card):
     record = predict(torso.image, card, device="cpu", threads=1).record
     assert record["weights"] == {"name": "tiny", "version": "1", "sha256": card.sha256}

@@ -136,7 +136,7 @@ def test_an_absent_and_an_altered_weights_file_are_refused_before_anything_start
     stored = tmp_path / "copy" / "tiny.safetensors"
     stored.write_bytes(stored.read_bytes()[:-1])
     with pytest.raises(WeightsError, match="altered or are incomplete"):
-        WorkerSegmenter(tmp_path / "copy" / "tiny.json")(torso.image)
+        WorkerSegmenter(tmp_path / "copy" / "tiny.json", python="/nowhere/python")(torso.image)
     stored.unlink()
     with pytest.raises(WeightsError, match="absent"):
         WorkerSegmenter(tmp_path / "copy" / "tiny.json")(torso.image)
@@ -157,7 +157,7 @@ def test_an_error_in_the_worker_arrives_as_its_own_kind(torso, weights):
 
 
 def test_a_python_without_torch_is_told_what_to_install(torso, weights, tmp_path, interpreter):
-    (tmp_path / "torch.py").write_text("raise ImportError('No module named torch')\n")
+    (tmp_path / "torch.py").write_text("print('chatter', end='')\nraise ImportError('No module named torch')\n")
     without_torch = interpreter(f'PYTHONPATH="{tmp_path}:$PYTHONPATH" exec "{sys.executable}" "$@"\n')
     with pytest.raises(MissingPackageError, match=r"No module named torch.*PyTorch extension.*pip install torch"):
         WorkerSegmenter(weights, python=without_torch)(torso.image)
