@@ -1,0 +1,60 @@
+"""A case from images to table, with a segmenter whose outlines are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ParaspinalFatLib.case import MeasurementSettings, process
+from ParaspinalFatLib.errors import Cancelled, GeometryError
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.imaging.roles import Role
+
+AXIAL = np.diag([-1.0, -1.0, 5.0, 1.0])
+
+
+def square_muscles(image: Image, progress) -> Image:
+    """A right and a left multifidus of 10 x 10 voxels in every slice."""
+    progress(1.0, "Outlining")
+    labels = np.zeros(image.array.shape, np.uint8)
+    labels[:, 5:15, 2:12] = 1
+    labels[:, 5:15, 18:28] = 2
+    return image.with_array(labels)
+
+
+def dixon(fat_percent: float) -> dict[Role, Image]:
+    water = Image(np.full((3, 20, 30), 200.0 * (1 - fat_percent / 100), np.float32), AXIAL)
+    return {Role.WATER: water, Role.FAT: water.with_array(np.full((3, 20, 30), 2.0 * fat_percent, np.float32))}
+
+
+def test_size_and_fat_of_known_muscles_are_exact():
+    finished = process(dixon(15.0), square_muscles, MeasurementSettings())
+    for side in ("right", "left"):
+        row = finished.measurement.table.one(structure="MF", side=side, region="whole")
+        assert row["volume_ml"] == pytest.approx(3 * 100 * 5 / 1000)
+        assert row["ff_mean_pct"] == pytest.approx(15.0, abs=1e-4)
+        assert row["ff_ratio_pct"] == pytest.approx(15.0, abs=1e-4)
+    assert finished.measurement.fat_map.method == "dixon"
+
+
+def test_progress_runs_from_start_to_end_and_can_stop_the_case():
+    seen: list[float] = []
+    process(dixon(15.0), square_muscles, MeasurementSettings(), lambda fraction, _: seen.append(fraction))
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+
+    def stop(_fraction: float, _message: str) -> None:
+        raise Cancelled("stopped")
+
+    with pytest.raises(Cancelled):
+        process(dixon(15.0), square_muscles, MeasurementSettings(), stop)
+
+
+def test_images_of_different_grids_are_refused_before_the_network_starts():
+    def never(_image: Image, _progress) -> Image:
+        raise AssertionError("the network was started")
+
+    images = dixon(15.0)
+    images[Role.FAT] = Image(images[Role.FAT].array, np.diag([-1.0, -1.0, 4.0, 1.0]))
+    with pytest.raises(GeometryError, match="voxel sizes"):
+        process(images, never, MeasurementSettings())
