@@ -123,27 +123,29 @@ def compare(row: Row, references: Sequence[Reference], person: Person = Person()
     if not candidates:
         return Comparison(None, None, f"reference: no published values for {row['structure']} are in the registry")
     obstacles = [(_obstacles(reference, row, person), reference) for reference in candidates]
-    fewest, reference = min(obstacles, key=lambda pair: len(pair[0]))
-    if fewest:
-        return Comparison(None, None, f"reference: the values of {reference.study} are for {', '.join(fewest)}")
-    return Comparison(f"{reference.study}: {reference.cohort}", _position(row, reference))
+    fewest, nearest = min(obstacles, key=lambda pair: len(pair[0]))
+    if not fewest:
+        return Comparison(f"{nearest.study}: {nearest.cohort}", _position(row, nearest))
+    alike = [found for found, reference in obstacles if reference.study == nearest.study and found.keys() == fewest.keys()]
+    wanted = (" or ".join(dict.fromkeys(found[what] for found in alike)) for what in fewest)
+    return Comparison(None, None, f"reference: the values of {nearest.study} are for {', '.join(wanted)}")
 
 
-def _obstacles(reference: Reference, row: Row, person: Person) -> list[str]:
-    """What the reference is for, where the row is something else."""
-    found = []
+def _obstacles(reference: Reference, row: Row, person: Person) -> dict[str, str]:
+    """What the reference is for, wherever the row is something else or it is not known what it is."""
+    found = {}
     if row["side"] not in reference.sides:
-        found.append("both sides together" if reference.sides == ("both",) else "one side")
+        found["side"] = "both sides together" if reference.sides == ("both",) else "one side"
     region = row["level"] if row["region"] == "level" else row["region"]
     if region not in reference.regions:
-        found.append(" or ".join("the whole muscle" if name == "whole" else name for name in reference.regions))
+        found["region"] = " or ".join("the whole muscle" if name == "whole" else name for name in reference.regions)
     if reference.methods and row["fat_method"] not in reference.methods:
-        found.append("fat fractions by " + " or ".join(reference.methods))
+        found["method"] = "fat fractions by " + " or ".join(reference.methods)
     if reference.sex and person.sex != reference.sex:
-        found.append({"female": "women", "male": "men"}[reference.sex])
+        found["sex"] = {"female": "women", "male": "men"}[reference.sex]
     lowest, highest = reference.age_years
     if (lowest, highest) != (None, None) and not _in_age_group(person.age_years, lowest, highest):
-        found.append(f"ages {lowest or 0:g} to {highest or 120:g} years")
+        found["age"] = f"ages {lowest or 0:g} to {highest:g} years" if highest else f"ages from {lowest:g} years"
     return found
 
 

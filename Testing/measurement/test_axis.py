@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ParaspinalFatLib.measurement.axis import in_plane_centroid, obliquity_cosines
@@ -11,6 +11,7 @@ def along(curve, slices, spacing=4.0):
     return obliquity_cosines({k: curve(k * spacing) for k in slices}, dict.fromkeys(slices, 500.0), spacing)
 
 
+@settings(deadline=None)
 @given(st.floats(-1.0, 1.0), st.floats(-1.0, 1.0), st.integers(3, 30), st.floats(1.0, 10.0))
 def test_a_straight_muscle_has_its_exact_angle_everywhere(slope_i, slope_j, count, spacing):
     cosines = along(lambda h: (slope_i * h + 7, slope_j * h - 3), range(count), spacing)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ParaspinalFatLib.measurement import order_statistics
@@ -27,6 +27,7 @@ spiky = st.lists(st.sampled_from([0.0, 0.25, 0.5, 1.0]), min_size=1, max_size=30
 
 
 @pytest.mark.parametrize("few", [0, order_statistics.FEW])
+@settings(deadline=None)
 @given(parts=st.lists(fractions | spiky, min_size=1, max_size=6))
 def test_percentiles_are_those_of_sorting_everything_together(few, parts):
     expected = np.percentile(np.concatenate(parts).astype(np.float64), RANKS)
@@ -35,6 +36,7 @@ def test_percentiles_are_those_of_sorting_everything_together(few, parts):
         assert percentiles(pieces(*parts), RANKS) == pytest.approx(expected.tolist(), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(parts=st.lists(fractions, min_size=2, max_size=5))
 def test_searching_bins_and_sorting_give_the_same_to_the_last_digit(parts):
     with pytest.MonkeyPatch.context() as patch:

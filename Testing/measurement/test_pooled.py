@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ParaspinalFatLib.measurement.pooled import fat_figures, mean_signal, voxel_count
@@ -24,6 +24,7 @@ def test_mean_of_ratios_and_ratio_of_sums_are_two_numbers():
     assert figures.ratio == pytest.approx((30 + 50) / 400)
 
 
+@settings(deadline=None)
 @given(parts=st.lists(st.lists(st.floats(0, 1, width=32), min_size=1, max_size=12), min_size=1, max_size=6))
 def test_pieces_pool_to_the_figures_of_all_voxels(parts):
     together = np.concatenate(parts).astype(np.float64)
@@ -34,6 +35,7 @@ def test_pieces_pool_to_the_figures_of_all_voxels(parts):
         assert figures.deviation == pytest.approx(together.std(ddof=1), abs=1e-9)
 
 
+@settings(deadline=None)
 @given(parts=st.permutations([[0.1, 0.7], [0.3], [0.25, 0.5, 0.9], [1e-7]]))
 def test_the_order_of_the_pieces_does_not_show_in_the_last_digit(parts):
     assert fat_figures([piece(part) for part in parts]) == fat_figures(

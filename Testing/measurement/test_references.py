@@ -94,6 +94,12 @@ def test_of_several_obstacles_the_nearest_reference_is_named():
     assert "A 2026" in compare(a_row(region="slice"), [far, MEDIAN]).reason
 
 
+def test_all_levels_and_groups_of_the_nearest_study_are_named():
+    parts = [replace(MEDIAN, regions=(level,), sex=sex) for level in ("L3/4", "L4/5") for sex in ("female", "male")]
+    reason = compare(a_row(), parts).reason
+    assert reason == "reference: the values of A 2026 are for L3/4 or L4/5, women or men"
+
+
 def test_the_registry_holds_the_healthy_percentiles_of_four_muscles():
     medians = {r.structure: r.values for r in load_references() if r.statistic == "median_iqr"}
     assert medians == {
