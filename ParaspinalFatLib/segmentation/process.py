@@ -62,7 +62,7 @@ class WorkerSegmenter:
             weights: name or path of a weights card; None for the weights that come with the program.
             device: auto, cpu, cuda or mps.
             threads: CPU threads; 0 leaves the number to torch.
-            python: interpreter of the worker; None for this one. Give PythonSlicer within Slicer.
+            python: interpreter of the worker; None for this one (within Slicer: PythonSlicer).
             mirror_averaging: average with the mirrored slice; None follows the card.
         """
         self.weights = weights

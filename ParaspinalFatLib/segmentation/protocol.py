@@ -146,7 +146,7 @@ def worker_command(folder: Path, python: str | Path | None = None) -> list[str]:
     """Program and arguments that serve the request in ``folder``.
 
     Args:
-        python: the interpreter. Within Slicer ``sys.executable`` may be the application: give PythonSlicer's path there.
+        python: the interpreter; None for this one, which within Slicer is PythonSlicer (Slicer sets ``sys.executable`` so).
     """
     return [str(python or sys.executable), "-m", MODULE, str(folder)]
 
