@@ -133,7 +133,9 @@ class MeasuringSession:
         require_same_grid(labels, fat_map.fraction, "The segmentation", "the fat map")
         for role, image in self._images.items():
             require_same_grid(labels, image, "The segmentation", f"the {role.value.replace('_', ' ')} image")
-        return axial_view(labels, "The segmentation")
+        return axial_view(
+            fat_map.fraction, "The image"
+        )  # its geometry, not that of every edit, which may differ by rounding
 
     def _signal_name(self) -> str | None:
         return next((role.value for role in SIGNAL_PREFERENCE if role in self._images), None)
