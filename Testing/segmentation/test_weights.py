@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -14,6 +16,7 @@ from ParaspinalFatLib.segmentation.unet import build_unet
 from ParaspinalFatLib.segmentation.weights import load_network
 
 CPU = torch.device("cpu")
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_weights_stored_in_half_precision_are_computed_in_single(tmp_path):
@@ -45,8 +48,17 @@ def test_a_file_that_is_no_safetensors_is_refused(tmp_path):
     path = write_weights(tmp_path, CARD, build_unet(ARCHITECTURE))
     card = read_card(path)
     card.weights_path.write_bytes(b"not weights")
-    import hashlib
-
     path.write_text(json.dumps({**json.loads(path.read_text()), "sha256": hashlib.sha256(b"not weights").hexdigest()}))
     with pytest.raises(WeightsError, match="do not fit"):
         load_network(read_card(path), CPU)
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "Resources" / "Weights").glob("*.json")), ids=lambda path: path.stem)
+def test_the_weights_that_come_with_the_program_load(path):
+    card = read_card(path)
+    network = load_network(card, CPU)
+    with torch.inference_mode():
+        logits = network(torch.rand(1, 1, 2 * card.stride, 3 * card.stride))
+    assert logits.shape == (1, card.classes, 2 * card.stride, 3 * card.stride)
+    assert torch.isfinite(logits).all()
+    assert {"ES_right", "ES_left", "MF_right", "MF_left"} <= {structure.identifier for structure in card.labels.values()}
