@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -44,9 +45,9 @@ class EmbeddedScene:
         Raises:
             OutputError: MRML could not write it; its own words are part of the message.
         """
-        path, before = Path(path), len(self.errors)
+        path, before = Path(path).absolute(), len(self.errors)
         try:
-            with tempfile.TemporaryDirectory(prefix="part-", dir=path.parent) as folder:
+            with _same_working_directory(), tempfile.TemporaryDirectory(prefix="part-", dir=path.parent) as folder:
                 beside = Path(folder, path.name)  # MRML fails on names that begin with a dot
                 if not self.scene.WriteToMRB(str(beside)) or len(self.errors) > before:
                     reasons = " ".join(self.errors[before:]) or "no reason given"
@@ -64,7 +65,9 @@ class EmbeddedScene:
             InputError: MRML could not read it.
         """
         before = len(self.errors)
-        if not self.scene.ReadFromMRB(str(path), True) or len(self.errors) > before:
+        with _same_working_directory():
+            done = self.scene.ReadFromMRB(str(Path(path).absolute()), True)
+        if not done or len(self.errors) > before:
             raise InputError(f"The scene {path} could not be read: {' '.join(self.errors[before:]) or 'no reason given'}")
 
 
@@ -143,6 +146,16 @@ def _file_logics(slicer: Any, application: Any, scene: Any, cache: Path) -> list
     manager.SetAndObserveDataIOManager(remote.GetDataIOManager())
     remote.AddDataIOToScene()
     return [remote, manager]
+
+
+@contextlib.contextmanager
+def _same_working_directory() -> Iterator[None]:
+    """MRML packs and unpacks bundles in another working directory, and does not come back from a failure."""
+    folder = Path.cwd()
+    try:
+        yield
+    finally:
+        os.chdir(folder)
 
 
 @contextlib.contextmanager

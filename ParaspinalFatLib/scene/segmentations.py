@@ -199,4 +199,4 @@ def _in_volume_order(layer: Any, scalars: np.ndarray, to_volume: np.ndarray, nam
     axes = np.argmax(np.abs(turn), axis=1)
     flipped = [axis for axis in range(3) if turn[axis].sum() < 0]
     corners = turn @ extent + shift[:, np.newaxis]
-    return np.flip(voxels.transpose(axes), flipped), corners.min(axis=1)
+    return np.flip(voxels.transpose(axes), tuple(flipped)), corners.min(axis=1)

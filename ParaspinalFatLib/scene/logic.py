@@ -1,0 +1,206 @@
+"""SceneLogic: volumes of a scene in, a segmentation and a table out. Scripts, the command and the panel all call it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any
+
+import slicer
+
+from ParaspinalFatLib import __version__, case
+from ParaspinalFatLib.case import FinishedCase, MeasurementSettings, Segmenter
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.imaging.roles import Images, require_one_grid, segmentation_role
+from ParaspinalFatLib.measurement.observation import Observation
+from ParaspinalFatLib.measurement.result import Measurement
+from ParaspinalFatLib.progress import Progress, no_progress, part
+from ParaspinalFatLib.scene.all_or_nothing import all_or_nothing, change, show
+from ParaspinalFatLib.scene.segmentations import SegmentedLabels, fill_segmentation, labels_of
+from ParaspinalFatLib.scene.subject_hierarchy import place_beside
+from ParaspinalFatLib.scene.tables import fill_table
+from ParaspinalFatLib.scene.volumes import VolumeNodes, images_of
+
+ALGORITHM = f"ParaspinalFat {__version__}"
+"""Recorded as the author of the network's outlines."""
+
+VOLUME_REFERENCE = "ParaspinalFat.Volume"
+"""Node reference from a segmentation of ours to the volume it was made from."""
+
+SEGMENTATION_REFERENCE = "ParaspinalFat.Segmentation"
+"""Node reference from a table of ours to the segmentation it was measured on."""
+
+
+@dataclass(frozen=True)
+class CaseNodes:
+    """A finished case in the scene, and the plain results behind the nodes."""
+
+    segmentation: Any
+    table: Any
+    finished: FinishedCase
+
+
+class SceneLogic:
+    """Outlines and measures volumes of a scene.
+
+    Nodes enter the scene, or change, only when everything has been computed: a run that fails or is cancelled leaves the
+    scene as it was. Running again updates the nodes given, else those of the last run on the same volume.
+    """
+
+    def __init__(self, segmenter: Segmenter | None = None) -> None:
+        """
+        Args:
+            segmenter: outlines the structures of an image; None for the network in a process of its own.
+        """
+        self._segmenter = segmenter
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """What outlines the structures."""
+        if self._segmenter is None:
+            from ParaspinalFatLib.segmentation.process import WorkerSegmenter
+
+            self._segmenter = WorkerSegmenter(python=worker_python())
+        return self._segmenter
+
+    @segmenter.setter
+    def segmenter(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+
+    def images(self, volumes: VolumeNodes) -> Images:
+        """The plain images of a case.
+
+        Raises:
+            InputError, GeometryError: no volume, one that cannot be measured, or volumes of different grids.
+        """
+        segmentation_role(volumes)
+        images = images_of(volumes)
+        require_one_grid(images)
+        return images
+
+    def segment(self, volumes: VolumeNodes, segmentation: Any = None, progress: Progress = no_progress) -> Any:
+        """Outline the structures of a case.
+
+        Args:
+            volumes: role to vtkMRMLScalarVolumeNode.
+            segmentation: vtkMRMLSegmentationNode to update; None for that of the last run, or else a new one.
+            progress: called with fraction and message; may raise ``Cancelled``.
+
+        Returns:
+            The segmentation node.
+
+        Raises:
+            ParaspinalFatError: see ``segmentation.process`` and :meth:`images`.
+        """
+        images = self.images(volumes)
+        labels = self.segmenter(images[segmentation_role(images)], part(progress, 0.0, 1.0))
+        with all_or_nothing() as undo:
+            node = self._filled_segmentation(volumes, labels, segmentation, undo)
+            self._show(volumes, undo, muscles=node)
+        return node
+
+    def measure(
+        self, volumes: VolumeNodes, segmentation: Any, settings: MeasurementSettings | None = None, table: Any = None
+    ) -> Any:
+        """Measure fat and size of every segment of ours, as it is now.
+
+        Args:
+            volumes: role to vtkMRMLScalarVolumeNode.
+            segmentation: vtkMRMLSegmentationNode, edited or not.
+            settings: fat method and levels.
+            table: vtkMRMLTableNode to update; None for that of the last run, or else a new one.
+
+        Returns:
+            The table node.
+
+        Raises:
+            ParaspinalFatError: see :func:`case.measure` and :meth:`images`.
+        """
+        measurement = self.measurement(volumes, segmentation, settings)
+        with all_or_nothing() as undo:
+            node = self._filled_table(measurement, segmentation, table, undo)
+            self._show(volumes, undo, measurements=node)
+            node.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
+        return node
+
+    def measurement(
+        self, volumes: VolumeNodes, segmentation: Any, settings: MeasurementSettings | None = None
+    ) -> Measurement:
+        """As :meth:`measure`, as a plain result that changes nothing in the scene."""
+        images = self.images(volumes)
+        segmented = labels_of(segmentation, volumes[segmentation_role(volumes)])
+        measurement = case.measure(images, segmented.labels, settings or MeasurementSettings())
+        return replace(measurement, observations=(*measurement.observations, *_observations(segmented)))
+
+    def process(
+        self,
+        volumes: VolumeNodes,
+        settings: MeasurementSettings | None = None,
+        segmentation: Any = None,
+        table: Any = None,
+        progress: Progress = no_progress,
+    ) -> CaseNodes:
+        """Outline and measure one case; arguments and errors as in :meth:`segment` and :meth:`measure`."""
+        images = self.images(volumes)
+        finished = case.process(images, self.segmenter, settings or MeasurementSettings(), progress)
+        return self.show(volumes, finished, segmentation, table)
+
+    def show(self, volumes: VolumeNodes, finished: FinishedCase, segmentation: Any = None, table: Any = None) -> CaseNodes:
+        """Bring a finished case into the scene: both nodes or none."""
+        with all_or_nothing() as undo:
+            segmentation = self._filled_segmentation(volumes, finished.labels, segmentation, undo)
+            table = self._filled_table(finished.measurement, segmentation, table, undo)
+            self._show(volumes, undo, muscles=segmentation, measurements=table)
+            table.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
+        return CaseNodes(segmentation, table, finished)
+
+    def _filled_segmentation(self, volumes: VolumeNodes, labels: Image, segmentation: Any, undo: ExitStack) -> Any:
+        volume = volumes[segmentation_role(volumes)]
+        node = segmentation or _made_from(volume, "vtkMRMLSegmentationNode", VOLUME_REFERENCE)
+        with change(node, slicer.vtkMRMLSegmentationNode, undo) as filled:
+            fill_segmentation(filled, labels.array, volume, ALGORITHM)
+            filled.SetNodeReferenceID(VOLUME_REFERENCE, volume.GetID())
+        return filled
+
+    def _filled_table(self, measurement: Measurement, segmentation: Any, table: Any, undo: ExitStack) -> Any:
+        node = table or _made_from(segmentation, "vtkMRMLTableNode", SEGMENTATION_REFERENCE)
+        with change(node, slicer.vtkMRMLTableNode, undo) as filled:
+            fill_table(filled, measurement.table)
+        return filled
+
+    def _show(self, volumes: VolumeNodes, undo: ExitStack, **nodes: Any) -> None:
+        """Bring filled nodes into the scene beside their volume; the keyword is what a new one is called."""
+        volume = volumes[segmentation_role(volumes)]
+        for what, node in nodes.items():
+            show(node, volume.GetScene(), f"{volume.GetName()} {what}", undo)
+        for node in nodes.values():
+            place_beside(node, volume)
+
+
+def worker_python() -> str:
+    """The interpreter for the network's process: PythonSlicer within Slicer, where ``sys.executable`` may be the desktop."""
+    return shutil.which("PythonSlicer") or sys.executable
+
+
+def _made_from(origin: Any, class_name: str, role: str) -> Any:
+    """The node of a class that an earlier run made from ``origin``, or None."""
+    scene = origin.GetScene()
+    if scene is None:
+        return None
+    nodes = (scene.GetNthNodeByClass(n, class_name) for n in range(scene.GetNumberOfNodesByClass(class_name)))
+    return next((node for node in nodes if node.GetNodeReferenceID(role) == origin.GetID()), None)
+
+
+def _observations(segmented: SegmentedLabels) -> tuple[Observation, ...]:
+    found = []
+    if segmented.ignored:
+        names = ", ".join(segmented.ignored)
+        found.append(Observation("segment_ignored", f"Not measured, because no structure of this program: {names}."))
+    if segmented.overlapping_voxels:
+        count = segmented.overlapping_voxels
+        found.append(
+            Observation("segments_overlap", f"{count} voxels lie in two segments; each counts for the one listed last.")
+        )
+    return tuple(found)
