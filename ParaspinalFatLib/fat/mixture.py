@@ -4,8 +4,8 @@ Source of the use: Wesselink 2024, N Am Spine Soc J 17:100313 (gmm3 agreed best 
 least 0.63). The component with the highest mean is fat. With three, the lowest is muscle and the middle one is undefined:
 it counts as tissue of the muscle, not as fat (the convention of the MuscleMap toolbox of the same group). Fat is what
 lies above the point between the two highest means where fat becomes the likelier component; so a muscle component wider
-than the fat one cannot claim the brightest voxels. The start is the exact k-means partition, so the result is the same
-always.
+than the fat one cannot claim the brightest voxels. The starts are fixed partitions, the exact k-means one first, so the
+result is the same always.
 """
 
 from __future__ import annotations
@@ -25,6 +25,13 @@ TOLERANCE = 1e-7
 that the threshold still depends on the start."""
 
 MAXIMUM_ITERATIONS = 2000
+
+START_QUANTILES: dict[int, tuple[tuple[float, ...], ...]] = {
+    2: ((0.1,), (0.5,), (0.9,)),
+    3: ((0.1, 0.5), (0.33, 0.67), (0.5, 0.9), (0.8, 0.95)),
+}
+"""Besides the k-means partition the fit starts from partitions by rank, lest it ends in a maximum that is only a local one:
+little fat, much fat, or a tail on either side."""
 
 VARIANCE_FLOOR = 1e-6
 """Least variance of a component as part of the variance of all values: keeps a component from collapsing onto one value."""
@@ -51,7 +58,7 @@ class Mixture:
 
 
 def fit_mixture(histogram: Histogram, components: int) -> Mixture | None:
-    """Fit by maximum likelihood; None if there are fewer distinct values than components."""
+    """The likeliest mixture that any of the starts leads to; None if there are fewer distinct values than components."""
     splits = optimal_splits(histogram, components)
     if splits is None:
         return None
@@ -59,8 +66,19 @@ def fit_mixture(histogram: Histogram, components: int) -> Mixture | None:
     centre = float(share @ histogram.means)
     spread = float(np.sqrt(share @ (histogram.means - centre) ** 2))
     values = (histogram.means - centre) / spread
-    owner = np.searchsorted(splits, histogram.greatest)
-    mixture = _maximised(values, share * (owner == np.arange(components)[:, None]), converged=False)
+    below = np.cumsum(share)
+    owners = [np.searchsorted(splits, histogram.greatest)]
+    owners += [np.searchsorted(quantiles, below) for quantiles in START_QUANTILES[components]]
+    fits = [_fitted(values, share, owner == np.arange(components)[:, None]) for owner in owners]
+    mixture, _ = max(fits, key=lambda fit: fit[1])
+    order = np.argsort(mixture.means)
+    means = centre + spread * mixture.means[order]
+    return Mixture(mixture.weights[order], means, spread * mixture.deviations[order], mixture.converged)
+
+
+def _fitted(values: Vector, share: Vector, start: npt.NDArray[np.bool_]) -> tuple[Mixture, float]:
+    """Maximise the likelihood from a start (components, values); also returns the mean log-likelihood per voxel."""
+    mixture = _maximised(values, share * start, converged=False)
     previous = -np.inf
     for _ in range(MAXIMUM_ITERATIONS):
         log_densities = mixture.log_densities(values)
@@ -71,9 +89,7 @@ def fit_mixture(histogram: Histogram, components: int) -> Mixture | None:
         if converged:
             break
         previous = likelihood
-    order = np.argsort(mixture.means)
-    means = centre + spread * mixture.means[order]
-    return Mixture(mixture.weights[order], means, spread * mixture.deviations[order], mixture.converged)
+    return mixture, likelihood
 
 
 def _maximised(values: Vector, responsibility: Vector, converged: bool) -> Mixture:
