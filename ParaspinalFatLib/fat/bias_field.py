@@ -24,6 +24,8 @@ ITERATIONS = (40, 40, 40)
 FEWEST_SLICES = 4
 """With fewer slices the field cannot be followed across them, so every slice is corrected by itself."""
 
+NO_CONTRAST = "The bias field of this image cannot be estimated. Measure without bias correction."
+
 
 def bias_field(image: Image) -> tuple[npt.NDArray[np.float32], Mapping[str, object]]:
     """Field to divide an image by, and how it was found.
@@ -39,6 +41,9 @@ def bias_field(image: Image) -> tuple[npt.NDArray[np.float32], Mapping[str, obje
     """
     view = axial_view(image)
     array = np.nan_to_num(view.image.array.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    body = array > array.mean()
+    if not body.any():
+        raise MeasurementError(NO_CONTRAST)
     volume = sitk.GetImageFromArray(array)
     volume.SetSpacing(view.image.spacing)
     try:
@@ -47,10 +52,7 @@ def bias_field(image: Image) -> tuple[npt.NDArray[np.float32], Mapping[str, obje
         else:
             logarithm = _log_field(volume)
     except RuntimeError as error:
-        raise MeasurementError(
-            "The bias field of this image cannot be estimated. Measure without bias correction."
-        ) from error
-    body = array > array.mean()
+        raise MeasurementError(NO_CONTRAST) from error
     logarithm -= logarithm[body].mean()
     field = np.exp(logarithm, dtype=np.float32)
     record = {

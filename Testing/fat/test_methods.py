@@ -79,7 +79,7 @@ def test_every_method_refuses_images_that_do_not_lie_on_one_grid(name):
     moved = Image(A.array, AFFINE + np.array([[0, 0, 0, 2.0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]))
     images = dict.fromkeys(sorted(method.needs[0]), A) | {Role.OPPOSED_PHASE: A, Role.WATER: moved}
     options = {"threshold": 5} if name == "user_threshold" else {}
-    with pytest.raises(GeometryError, match="displaced by up to 2.00 mm"):
+    with pytest.raises(GeometryError, match=r"displaced by up to 2\.00 mm"):
         fat_map_of(images, MUSCLE, name, options)
 
 

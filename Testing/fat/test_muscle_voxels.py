@@ -32,7 +32,7 @@ def test_without_a_muscle_there_is_nothing_to_gather():
 def test_labels_of_another_grid_are_refused():
     image = Image(np.ones((1, 4, 4)), np.eye(4))
     shifted = Image(np.ones((1, 4, 4), np.uint8), np.array([[1, 0, 0, 3], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]))
-    with pytest.raises(GeometryError, match="displaced by up to 3.00 mm"):
+    with pytest.raises(GeometryError, match=r"displaced by up to 3\.00 mm"):
         required_labels(shifted, image, "otsu")
 
 

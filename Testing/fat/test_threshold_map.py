@@ -14,7 +14,7 @@ FITTED = ("otsu", "gmm2", "gmm3", "kmeans2", "kmeans3")
 
 @pytest.fixture
 def lumbar(labelled):
-    """Right multifidus with 20 % fat, left with 40 %, under a coil that makes the left side half as bright again; psoas lean."""
+    """Right multifidus with 20 % fat, left with 40 % and half as bright again by its coil; a lean psoas."""
     labels = labelled(SHAPE, MF_right=(0, 10), MF_left=(10, 20), PM_right=(20, 30))
     rng = np.random.default_rng(0)
     image = rng.normal(200, 15, SHAPE)

@@ -36,7 +36,7 @@ def test_moving_the_threshold_gives_what_a_new_start_would_give(ramp):
         assert np.array_equal(moved.fraction.array, anew.fraction.array, equal_nan=True)
 
 
-def test_other_labels_are_looked_at_anew(ramp, labelled):
+def test_other_labels_are_looked_at_anew(ramp):
     images, labels = ramp
     mapper = prepare_user_threshold(images, threshold=79)
     mapper(labels)
