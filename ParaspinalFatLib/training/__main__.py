@@ -15,7 +15,7 @@ from ParaspinalFatLib.training.synthesis import Collection
 SYNTHESIS = (
     "Slices of the scanned subjects, deformed by affine and B-spline maps and onto the outlines of five muscle label "
     "maps; random T1, T2, fat-saturated, Dixon, fat-fraction and impossible contrasts from water and fat; painted fat "
-    "infiltration; fields of view of 175 to 352 mm; coil fall-off, bias, coarse pixels, thick slices, ghosts, "
+    "infiltration; fields of view of 180 to 360 mm; coil fall-off, bias, coarse pixels, thick slices, ghosts, "
     "wrap-around, Rician noise; mirrored with sides exchanged."
 )
 LIMITATIONS = (
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         "--iterations", type=int, default=20_000, help="end the schedule after this many steps (default 20000)"
     )
     parser.add_argument("--learning-rate", type=float, default=3e-3)
+    parser.add_argument("--easy-iterations", type=int, default=1200, help="steps over which samples become difficult")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
@@ -77,9 +78,14 @@ def _train(options: argparse.Namespace, collection: Collection) -> None:
 
     torch.set_num_threads(options.threads)
     settings = Settings(
-        seed=options.seed, iterations=options.iterations, minutes=options.minutes, learning_rate=options.learning_rate
+        seed=options.seed,
+        iterations=options.iterations,
+        minutes=options.minutes,
+        learning_rate=options.learning_rate,
+        easy_iterations=options.easy_iterations,
     )
     trainer = Trainer(collection, settings, device=options.device)
+    options.out.mkdir(parents=True, exist_ok=True)
     checkpoint = options.out / "checkpoint.pt"
     if options.resume and checkpoint.exists():
         trainer.load(checkpoint)

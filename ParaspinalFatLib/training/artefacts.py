@@ -12,7 +12,7 @@ Plane = npt.NDArray[np.float32]
 
 
 def scan(rng: np.random.Generator, signal: Plane) -> Plane:
-    """Pass an ideal image (h, w, 1 mm pixels, rows anterior to posterior) through a random scanner."""
+    """Pass an ideal image (h, w, network pixels, rows anterior to posterior) through a random scanner."""
     signal = bias(rng, signal, rng.uniform(0, 0.5))
     if rng.random() < 0.6:
         signal = surface_coil(rng, signal)
@@ -34,10 +34,10 @@ def bias(rng: np.random.Generator, signal: Plane, strength: float) -> Plane:
 def surface_coil(rng: np.random.Generator, signal: Plane) -> Plane:
     """A spine coil behind the back: signal falls with the distance from it, steeply in small examinations."""
     height, width = signal.shape
-    reach = np.exp(rng.uniform(np.log(45.0), np.log(220.0)))
+    reach = np.exp(rng.uniform(np.log(30.0), np.log(150.0)))
     j, i = np.ogrid[:height, :width]
-    depth = height + rng.uniform(-20, 30) - j
-    aside = (i - width / 2 - rng.normal(0, 20)) * rng.uniform(0.2, 0.9)
+    depth = height + rng.uniform(-14, 20) - j
+    aside = (i - width / 2 - rng.normal(0, 14)) * rng.uniform(0.2, 0.9)
     distance = np.hypot(np.maximum(depth, 0), aside)
     return (signal * np.exp(-distance / reach)).astype(np.float32)
 
@@ -51,18 +51,18 @@ def wrap_around(rng: np.random.Generator, signal: Plane) -> Plane:
 
 def motion(rng: np.random.Generator, signal: Plane) -> Plane:
     """Ghosts of breathing: faint copies along one axis."""
-    axis, step = int(rng.integers(2)), int(rng.integers(12, 40))
+    axis, step = int(rng.integers(2)), int(rng.integers(8, 28))
     ghosts = np.roll(signal, step, axis) + np.roll(signal, -step, axis)
     return signal + rng.uniform(0.02, 0.12) * ghosts
 
 
 def resolution(rng: np.random.Generator, signal: Plane) -> Plane:
-    """Coarser pixels (up to 2.2 mm), a blurred image or a sharpened one."""
+    """Coarser pixels (up to 1.7 times), a blurred image or a sharpened one."""
     choice = rng.random()
     if choice < 0.3:
-        return _coarse(signal, rng.uniform(1.0, 2.2, 2))
+        return _coarse(signal, rng.uniform(1.0, 1.7, 2))
     if choice < 0.55:
-        return ndimage.gaussian_filter(signal, rng.uniform(0.3, 1.2, 2))
+        return ndimage.gaussian_filter(signal, rng.uniform(0.3, 0.9, 2))
     if choice < 0.85:
         blurred = ndimage.gaussian_filter(signal, rng.uniform(0.7, 1.6))
         return np.maximum(signal + rng.uniform(0.3, 2.0) * (signal - blurred), 0)

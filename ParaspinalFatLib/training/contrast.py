@@ -52,6 +52,11 @@ def random_contrast(rng: np.random.Generator, water: Plane, fat: Plane, labels: 
     return np.maximum(signal, 0.0)
 
 
+def plain_contrast(water: Plane, fat: Plane) -> Plane:
+    """Fat bright, muscle grey, the same every time: what training from random weights begins with."""
+    return np.maximum(0.4 * water + fat, 0.0)
+
+
 def varied_contrast(rng: np.random.Generator, image: Plane) -> Plane:
     """An image whose contrast is given, made brighter or darker in the middle of its range, sometimes through any curve."""
     if rng.random() < 0.25:

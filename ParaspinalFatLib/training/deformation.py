@@ -1,6 +1,6 @@
 """Random shapes: where each pixel of a training slice is taken from in its source slice.
 
-A sampling map runs from the output grid (pixels of the network, 1 mm) to positions in the source slice in mm. It is
+A sampling map runs from the output grid (pixels of the network) to positions in the source slice in mm. It is
 put together from the right end: output pixel -> affine (rotation, scale, shear) -> elastic B-spline field -> fitted
 field of another person's muscles (:mod:`shapes`) -> source. Images are read linearly and labels by nearest neighbour
 through one map, so image and labels always stay together.
@@ -28,6 +28,21 @@ class Strength:
     shear: float = 0.12
     elastic: float = 9.0
     """Largest amplitude of the elastic field; its displacements then have a standard deviation of about 5 mm."""
+
+    def times(self, share: float) -> Strength:
+        """The same kinds of variation, each at this share of its strength.
+
+        >>> Strength(rotation=10.0).times(0.5).rotation
+        5.0
+        """
+        low, high = self.scale
+        return Strength(
+            self.rotation * share,
+            (low**share, high**share),
+            self.anisotropy * share,
+            self.shear * share,
+            self.elastic * share,
+        )
 
 
 def random_affine(rng: np.random.Generator, strength: Strength) -> npt.NDArray[np.float64]:
@@ -64,12 +79,17 @@ def _spline_basis(size: int, knots: int) -> npt.NDArray[np.float32]:
 
 
 def sampling_map(
-    rng: np.random.Generator, shape: tuple[int, int], centre: tuple[float, float], strength: Strength
+    rng: np.random.Generator,
+    shape: tuple[int, int],
+    pixel_mm: float,
+    centre: tuple[float, float],
+    strength: Strength,
 ) -> Positions:
-    """Source positions (mm) of an output grid of 1 mm pixels whose middle looks at ``centre`` (row, column in mm)."""
+    """Source positions (mm) of an output grid of square pixels whose middle looks at ``centre`` (row, column in mm)."""
     height, width = shape
     grid = np.mgrid[0:height, 0:width].astype(np.float32)
     grid -= np.array([(height - 1) / 2, (width - 1) / 2], np.float32)[:, None, None]
+    grid *= np.float32(pixel_mm)
     matrix = random_affine(rng, strength).astype(np.float32)
     turned = np.tensordot(matrix, grid, axes=1)
     turned += np.asarray(centre, np.float32)[:, None, None]

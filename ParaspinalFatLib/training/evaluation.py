@@ -17,6 +17,7 @@ from torch.nn import functional
 from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.training.partial_labels import UNKNOWN
 from ParaspinalFatLib.training.preview import draw_slice
+from ParaspinalFatLib.training.synthesis import NETWORK_PIXEL_MM
 
 Labels = npt.NDArray[np.uint8]
 
@@ -26,7 +27,7 @@ def outline(
     network: torch.nn.Module,
     slices: np.ndarray,
     pixel_mm: tuple[float, float],
-    network_pixel_mm: float = 1.0,
+    network_pixel_mm: float = NETWORK_PIXEL_MM,
     stride: int = 16,
     device: str = "cpu",
 ) -> Labels:

@@ -12,9 +12,7 @@ from safetensors.torch import save
 
 from ParaspinalFatLib.anatomy import BY_VALUE
 from ParaspinalFatLib.segmentation.intensity import PARAMETERS
-
-NETWORK_PIXEL_MM = 1.0
-"""In-plane pixel at which training samples are made and images are predicted."""
+from ParaspinalFatLib.training.synthesis import NETWORK_PIXEL_MM
 
 INTENDED_USE = "Research use only. Not a medical device; every outline needs review by a qualified reader."
 

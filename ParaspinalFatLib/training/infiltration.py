@@ -56,7 +56,7 @@ def epimuscular_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: 
     for axis in (0, 1):
         other = np.roll(labels, 1, axis)
         seam[muscle & (other != labels) & (other >= 1) & (other <= 10)] = 1
-    width = rng.uniform(0.6, 1.6)
+    width = rng.uniform(0.5, 1.1)
     strength = np.clip(ndimage.gaussian_filter(seam, width) * 2.5 * width, 0, 1)
     strength *= np.clip(noise(rng, labels.shape, 6.0) + rng.uniform(-0.5, 1.0), 0, 1)
     moved = strength * water
@@ -65,9 +65,9 @@ def epimuscular_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: 
 
 def _streaks(rng: np.random.Generator, shape: tuple[int, ...]) -> Plane:
     """Noise drawn out along a random direction mix, fine and coarse together."""
-    long, short = rng.uniform(1.5, 4.0), rng.uniform(0.6, 1.2)
+    long, short = rng.uniform(1.0, 2.8), rng.uniform(0.5, 0.9)
     sigma = (long, short) if rng.random() < 0.6 else (short, long)
-    return noise(rng, shape, sigma) + rng.uniform(0.3, 1.2) * noise(rng, shape, rng.uniform(3, 8))
+    return noise(rng, shape, sigma) + rng.uniform(0.3, 1.2) * noise(rng, shape, rng.uniform(2, 5.5))
 
 
 def _deep_and_medial(inside: npt.NDArray[np.bool_]) -> Plane:

@@ -36,8 +36,8 @@ def load_own_subject(folder: Path) -> Subject:
             raise GeometryError(
                 f"{folder}: {role} has {array.shape} voxels (k, j, i) and the labels {labels.shape}. Save both on one grid."
             )
-    drawn = np.isin(labels, range(1, 16)).any(axis=(1, 2))
-    if not drawn.any():
+    drawn = np.flatnonzero(np.isin(labels, range(1, 16)).any(axis=(1, 2)))
+    if not drawn.size:
         raise InputError(
             f"{folder}: the labels hold no structure. Use the label values of the program's structures (1 to 15)."
         )

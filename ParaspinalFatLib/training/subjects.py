@@ -11,7 +11,7 @@ import numpy.typing as npt
 import SimpleITK as sitk
 from scipy import ndimage
 
-from ParaspinalFatLib.training.partial_labels import UNKNOWN, far_unknown_is_background, settle_rims
+from ParaspinalFatLib.training.partial_labels import far_unknown_is_background, settle_rims
 
 Slices = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
@@ -140,8 +140,3 @@ def _smoothed_within(values: Slices, mask: npt.NDArray[np.bool_], spacing: tuple
     mean = ndimage.gaussian_filter(values * mask, sigma) / np.maximum(weight, 1e-6)
     nearest = ndimage.distance_transform_edt(weight < 0.02, return_distances=False, return_indices=True)
     return np.maximum(mean[tuple(nearest)], 1e-3)
-
-
-def known_share(subject: Subject) -> float:
-    """Part of a subject's voxels whose label is known."""
-    return float(np.mean(subject.labels != UNKNOWN))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ParaspinalFatLib.anatomy import STRUCTURES, mirrored
 from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.training.artefacts import scan
-from ParaspinalFatLib.training.contrast import random_contrast, varied_contrast
+from ParaspinalFatLib.training.contrast import plain_contrast, random_contrast, varied_contrast
 from ParaspinalFatLib.training.deformation import Strength, follow, read, sampling_map
 from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate
 from ParaspinalFatLib.training.shapes import KNOT_MM, Shape
@@ -26,20 +26,25 @@ for _structure in STRUCTURES:
     MIRROR[_structure.value] = mirrored(_structure).value
 
 
+NETWORK_PIXEL_MM = 1.5
+"""In-plane pixel at which samples are made and images are predicted. Outlines of muscles are smooth at this scale (the
+probabilities are interpolated back), and a slice costs less than half of what it costs at 1 mm."""
+
+
 @dataclass(frozen=True)
 class View:
-    """How samples are framed: canvas (rows, columns of 1 mm), smallest field of view as a share of it, jitter in mm."""
+    """How samples are framed: canvas (rows, columns of network pixels), smallest field of view in it, jitter in mm."""
 
     canvas: tuple[int, int]
     smallest_share: float
     jitter: float
 
 
-SMALL_FIELD = View((224, 224), 0.78, 28.0)
-"""Spine-coil examinations: 175 to 224 mm, the torso cut off on all sides."""
+SMALL_FIELD = View((160, 160), 0.75, 28.0)
+"""Spine-coil examinations: 180 to 240 mm, the torso cut off on all sides."""
 
-TORSO = View((256, 352), 0.8, 22.0)
-"""Body-coil examinations: up to 352 mm across, larger bodies still cut off at the flanks."""
+TORSO = View((176, 240), 0.8, 22.0)
+"""Body-coil examinations: up to 360 mm across, larger bodies still cut off at the flanks."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +63,25 @@ class Collection:
     weights: Mapping[str, float]
     shape_share: float = 0.6
 
-    def draw(self, rng: np.random.Generator, view: View) -> tuple[Plane, Labels]:
-        """A normalised image and its labels on the view's canvas; outside the field of view both are 0."""
+    def draw(self, rng: np.random.Generator, view: View, difficulty: float = 1.0) -> tuple[Plane, Labels]:
+        """A normalised image and its labels on the view's canvas; outside the field of view both are 0.
+
+        Args:
+            rng: source of every choice.
+            view: framing.
+            difficulty: see :func:`sample`.
+        """
         names = list(self.weights)
         shares = np.array([self.weights[name] for name in names])
         subject = self.subjects[names[rng.choice(len(names), p=shares / shares.sum())]]
         fitting = [shape for shape in self.shapes if shape.subject == subject.name]
         shape = fitting[rng.integers(len(fitting))] if fitting and rng.random() < self.shape_share else None
-        return sample(rng, subject, shape, view)
+        return sample(rng, subject, shape, view, difficulty)
 
 
-def sample(rng: np.random.Generator, subject: Subject, shape: Shape | None, view: View) -> tuple[Plane, Labels]:
+def sample(
+    rng: np.random.Generator, subject: Subject, shape: Shape | None, view: View, difficulty: float = 1.0
+) -> tuple[Plane, Labels]:
     """A random sample of one subject.
 
     Args:
@@ -77,6 +90,8 @@ def sample(rng: np.random.Generator, subject: Subject, shape: Shape | None, view
         shape: another person's muscles to take on (it names the slice), or None for a random slice of the subject's
         own.
         view: framing.
+        difficulty: 1 for everything; below, that part of the samples has its usual contrast and no artefacts, and shapes
+            vary less. Training from random weights begins easy: with every contrast at once it finds no foothold.
 
     Returns:
         image: (h, w) float32 in 0 to 1, scaled as for prediction.
@@ -84,13 +99,18 @@ def sample(rng: np.random.Generator, subject: Subject, shape: Shape | None, view
     """
     field = tuple(round(size * rng.uniform(view.smallest_share, 1.0)) for size in view.canvas)
     index = int(rng.integers(len(subject.labels))) if shape is None else shape.slice
-    positions = _positions(rng, subject, shape, index, (field[0], field[1]), view.jitter)
+    strength = Strength().times(difficulty)
+    positions = _positions(rng, subject, shape, index, (field[0], field[1]), view.jitter, strength)
     labels = read(subject.labels[index], positions, subject.pixel_mm, 0)
     water, *rest = _read_images(rng, subject, index, positions)
-    signal = _signal(rng, water, rest[0], labels) if rest else varied_contrast(rng, water)
+    hard = rng.random() < difficulty
+    if rest:
+        signal = _signal(rng, water, rest[0], labels) if hard else plain_contrast(water, rest[0])
+    else:
+        signal = varied_contrast(rng, water)
     if rng.random() < 0.5:
         signal, labels = mirror(signal, labels)
-    image = normalise(scan(rng, signal)[None])[0]
+    image = normalise((scan(rng, signal) if hard else signal)[None])[0]
     return _place(rng, image, labels, view.canvas)
 
 
@@ -114,11 +134,17 @@ def paint_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels
 
 
 def _positions(
-    rng: np.random.Generator, subject: Subject, shape: Shape | None, index: int, field: tuple[int, int], jitter: float
+    rng: np.random.Generator,
+    subject: Subject,
+    shape: Shape | None,
+    index: int,
+    field: tuple[int, int],
+    jitter: float,
+    strength: Strength,
 ) -> npt.NDArray[np.float32]:
     row, column = muscle_centre(subject, index) if shape is None else shape.target_centre
     centre = (row + rng.normal(0, jitter / 2), column + rng.normal(0, jitter / 2))
-    positions = sampling_map(rng, field, centre, Strength())
+    positions = sampling_map(rng, field, NETWORK_PIXEL_MM, centre, strength)
     if shape is None:
         return positions
     affine = np.tensordot(shape.matrix[:, :2], positions, axes=1) + shape.matrix[:, 2][:, None, None]

@@ -30,6 +30,7 @@ class Settings:
             whichever is further, so a run that is cut by time still cools down; only iterations repeat exactly.
         learning_rate: peak; rises over the first 3 % and falls to 1 % of the peak along a cosine.
         batches: view and batch size, with the share of iterations.
+        easy_iterations: the difficulty of samples rises to full over so many iterations (0: full from the first).
         averaging: decay of the exponential moving average of the weights, which is what a run gives out.
         precision: "float32", "bfloat16" or "auto" (bfloat16 where the processor or GPU multiplies it natively).
         workers: processes that synthesise samples (0: the trainer itself does).
@@ -42,11 +43,19 @@ class Settings:
     learning_rate: float = 3e-3
     weight_decay: float = 1e-4
     batches: tuple[tuple[View, int, float], ...] = ((SMALL_FIELD, 5, 0.65), (TORSO, 3, 0.35))
+    easy_iterations: int = 1200
     averaging: float = 0.996
     precision: str = "auto"
     workers: int = 1
     save_every: int = 200
 
+
+HEAD_SPEED = 10.0
+"""Learning rate of the last layer in multiples of the others': the optimiser moves a weight by about the learning rate a
+step, whatever its gradient, and logits need weights of order 1 where the normalised layers need none."""
+
+BACKGROUND_BIAS = 3.0
+"""Nine voxels in ten are background: saying so at the start saves the network the first hundred steps."""
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 
@@ -56,7 +65,8 @@ def batch_of(collection: Collection, settings: Settings, iteration: int) -> Batc
     rng = np.random.default_rng((settings.seed, iteration))
     shares = np.array([share for _, _, share in settings.batches])
     view, size, _ = settings.batches[rng.choice(len(shares), p=shares / shares.sum())]
-    pairs = [collection.draw(rng, view) for _ in range(size)]
+    difficulty = min(1.0, 0.1 + iteration / settings.easy_iterations) if settings.easy_iterations else 1.0
+    pairs = [collection.draw(rng, view, difficulty) for _ in range(size)]
     images, labels = (np.stack(part) for part in zip(*pairs, strict=True))
     return torch.from_numpy(images[:, None]), torch.from_numpy(labels)
 
@@ -95,10 +105,16 @@ class Trainer:
         self.collection, self.settings, self.architecture = collection, settings, dict(architecture)
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.network = build_unet(architecture).to(self.device)
+        with torch.no_grad():
+            self.network.head.bias[0] += BACKGROUND_BIAS
         self.average = build_unet(architecture).to(self.device).requires_grad_(False)
         self.average.load_state_dict(self.network.state_dict())
+        head = list(self.network.head.parameters())
+        body = [weight for name, weight in self.network.named_parameters() if not name.startswith("head.")]
         self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+            [{"params": body, "speed": 1.0}, {"params": head, "speed": HEAD_SPEED}],
+            lr=settings.learning_rate,
+            weight_decay=settings.weight_decay,
         )
         self.iteration = 0
         self.seconds = 0.0
@@ -137,7 +153,7 @@ class Trainer:
 
     def _step(self, images: torch.Tensor, labels: torch.Tensor) -> float:
         for group in self.optimiser.param_groups:
-            group["lr"] = self.settings.learning_rate * _schedule(self.progress)
+            group["lr"] = self.settings.learning_rate * group["speed"] * _schedule(self.progress)
         with self._casting():
             logits = self.network(images.to(self.device))
         loss = partial_label_loss(logits, labels.to(self.device))

@@ -9,9 +9,9 @@ STILL = Strength(rotation=0.0, scale=(1.0, 1.0), anisotropy=0.0, shear=0.0, elas
 
 
 def test_without_any_strength_the_map_is_the_slice_itself_around_its_centre():
-    positions = sampling_map(np.random.default_rng(0), (3, 5), (10.0, 20.0), STILL)
-    np.testing.assert_allclose(positions[0][:, 0], [9, 10, 11])
-    np.testing.assert_allclose(positions[1][0], [18, 19, 20, 21, 22])
+    positions = sampling_map(np.random.default_rng(0), (3, 5), 2.0, (10.0, 20.0), STILL)
+    np.testing.assert_allclose(positions[0][:, 0], [8, 10, 12])
+    np.testing.assert_allclose(positions[1][0], [16, 18, 20, 22, 24])
 
 
 def test_positions_are_millimetres_whatever_the_source_pixel():

@@ -1,0 +1,48 @@
+"""The training command: a whole run on a user's own folder, resumed, previewed, and refused with a sentence."""
+
+import json
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+
+from ParaspinalFatLib.training.__main__ import main
+
+
+@pytest.fixture
+def own(tmp_path, tiny_subject):
+    """A folder with one subject of the user's own."""
+    folder = tmp_path / "own" / "tiny"
+    folder.mkdir(parents=True)
+    for role, array in (("water", tiny_subject.water), ("fat", tiny_subject.fat), ("labels", tiny_subject.labels)):
+        image = sitk.GetImageFromArray(np.asarray(array))
+        image.SetSpacing((2.0, 2.0, 4.0))
+        sitk.WriteImage(image, str(folder / f"{role}.nii.gz"))
+    return tmp_path / "own"
+
+
+def run(own, out, *more):
+    return main(["--data", str(out / "none"), "--own", str(own), "--out", str(out), "--threads", "1", *more])
+
+
+def test_a_run_leaves_weights_card_curve_and_checkpoint_and_can_be_resumed(own, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert run(own, out, "--iterations", "1") == 0
+    assert {"paraspinal.safetensors", "paraspinal.json", "curve.png", "checkpoint.pt"} <= {p.name for p in out.iterdir()}
+    assert run(own, out, "--iterations", "2", "--resume") == 0
+    card = json.loads((out / "paraspinal.json").read_text())
+    assert card["training"]["iterations"] == 2
+    assert card["training"]["subjects"] == ["tiny"]
+    assert "loss" in capsys.readouterr().out
+
+
+def test_a_preview_trains_nothing(own, tmp_path):
+    assert run(own, tmp_path / "out", "--preview", str(tmp_path / "sheet.png")) == 0
+    assert (tmp_path / "sheet.png").exists()
+    assert not (tmp_path / "out" / "paraspinal.json").exists()
+
+
+def test_a_folder_without_subjects_ends_with_a_sentence_and_a_status(tmp_path, capsys):
+    (tmp_path / "own").mkdir()
+    assert run(tmp_path / "own", tmp_path / "out") == 3
+    assert "No subject" in capsys.readouterr().err

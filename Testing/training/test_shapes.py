@@ -1,0 +1,86 @@
+"""Fitted shapes: the virtual subject takes on the map's outlines, and what is implausible is told apart."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from ParaspinalFatLib.training.deformation import follow, read
+from ParaspinalFatLib.training.shapes import (
+    KNOT_MM,
+    Shape,
+    fit_affine,
+    fit_shape,
+    landmarks,
+    load_shapes,
+    plausible,
+    rank_sources,
+    save_shapes,
+    shape_bank,
+)
+
+
+@pytest.fixture
+def other_person(tiny_subject):
+    """A label map of the same muscles, 15 % wider, shifted, and with a bulging right erector spinae; pixels of 1 mm."""
+    grown = ndimage.zoom(tiny_subject.labels[0] % 255, (2.0, 2.3), order=0)
+    grown[64:100, 30:42][grown[64:100, 30:42] == 0] = 3
+    return np.where(grown <= 8, grown, 0).astype(np.uint8)
+
+
+def overlap(first, second, value):
+    a, b = first == value, second == value
+    return 2 * np.sum(a & b) / (a.sum() + b.sum())
+
+
+def test_the_deformed_subject_has_the_outlines_of_the_map(tiny_subject, other_person):
+    shape = fit_shape(other_person, (1.0, 1.0), tiny_subject, 0)
+    grid = np.mgrid[0 : other_person.shape[0], 0 : other_person.shape[1]].astype(np.float32)
+    affine = np.tensordot(shape.matrix[:, :2], grid, axes=1) + shape.matrix[:, 2][:, None, None]
+    moved = affine + follow(grid, shape.field.astype(np.float32), KNOT_MM, 1.0) - grid
+    labels = read(tiny_subject.labels[0], moved.astype(np.float32), tiny_subject.pixel_mm, outside=0)
+    for value in (1, 2, 3, 4):
+        assert overlap(labels, other_person, value) > 0.9
+
+
+def test_landmarks_are_in_millimetres_and_ignore_slivers():
+    plane = np.zeros((40, 40), np.uint8)
+    plane[10:30, 10:20] = 1
+    plane[0, 0] = 2
+    found = landmarks(plane, (2.0, 1.0))
+    assert set(found) == {1}
+    np.testing.assert_allclose(found[1][0], (39.0, 14.5))  # middle row 19.5 of 2 mm, middle column 14.5 of 1 mm
+
+
+def test_an_affine_relation_is_found_exactly():
+    target = {1: np.array([[0.0, 0], [0, 10], [10, 0]]), 2: np.array([[5.0, 5], [7, 1]])}
+    matrix = np.array([[1.1, 0.2, 3.0], [-0.1, 0.9, -4.0]])
+    source = {key: points @ matrix[:, :2].T + matrix[:, 2] for key, points in target.items()}
+    fitted, residual = fit_affine(target, source)
+    np.testing.assert_allclose(fitted, matrix, atol=1e-9)
+    assert residual < 1e-9
+
+
+def test_the_most_similar_slice_ranks_first(tiny_subject):
+    labels = tiny_subject.labels.copy()
+    labels[3, 34:37, 18:62] = 0
+    changed = type(tiny_subject)("changed", tiny_subject.water, tiny_subject.fat, labels, tiny_subject.pixel_mm)
+    assert rank_sources(labels[3], changed.pixel_mm, changed)[0][1] == 3
+
+
+def test_a_squashing_fit_is_not_plausible():
+    field = np.zeros((2, 2, 2), np.float16)
+    body = Shape("a", 0, field, np.array([[1.1, 0.1, 0], [0, 0.9, 0]]), (0.0, 0.0))
+    squashed = Shape("a", 0, field, np.array([[2.2, 0.0, 0], [0, 0.9, 0]]), (0.0, 0.0))
+    assert plausible(body)
+    assert not plausible(squashed)
+
+
+def test_a_bank_is_read_as_it_was_written(tiny_subject, other_person, tmp_path):
+    maps = {"other": (np.stack([other_person, other_person * 0]), (4.0, 1.0, 1.0))}
+    bank = shape_bank(maps, [tiny_subject], sources=2)
+    assert len(bank) == 2  # the empty slice has no muscles to fit
+    save_shapes(bank, tmp_path / "bank.npz")
+    again = load_shapes(tmp_path / "bank.npz")
+    assert [(shape.subject, shape.slice) for shape in again] == [(shape.subject, shape.slice) for shape in bank]
+    np.testing.assert_array_equal(again[1].field, bank[1].field)
+    np.testing.assert_array_equal(again[1].matrix, bank[1].matrix)

@@ -1,0 +1,73 @@
+"""Training: it learns, it repeats, and a resumed run ends where an uninterrupted one does."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from ParaspinalFatLib.training.synthesis import Collection, View
+from ParaspinalFatLib.training.trainer import Settings, Trainer, batch_of
+
+ARCHITECTURE = {"kind": "unet2d", "channels": [8, 16, 16], "classes": 16, "groups": 4, "stride": 4}
+SETTINGS = Settings(
+    iterations=30, batches=((View((48, 64), 0.9, 5.0), 2, 1.0),), precision="float32", workers=0, learning_rate=5e-3
+)
+
+
+@pytest.fixture
+def collection(tiny_subject):
+    return Collection({"tiny": tiny_subject}, [], {"tiny": 1.0})
+
+
+def trained(collection, settings, path=None, stop=None):
+    """A trainer after its run; with ``stop`` it is saved to ``path`` after so many iterations and goes no further."""
+    trainer = Trainer(collection, settings, ARCHITECTURE, device="cpu")
+    if stop is None:
+        trainer.run()
+        return trainer
+    for iteration in range(stop):
+        trainer.losses.append(trainer._step(*batch_of(collection, settings, iteration)))
+        trainer.iteration += 1
+    trainer.save(path)
+    return trainer
+
+
+def test_thirty_iterations_on_one_person_lower_the_loss(collection):
+    losses = trained(collection, SETTINGS).losses
+    assert sum(losses[-5:]) < 0.9 * sum(losses[:5])
+
+
+def test_a_resumed_run_gives_the_weights_of_an_uninterrupted_one(collection, tmp_path):
+    settings = replace(SETTINGS, iterations=8)
+    whole = trained(collection, settings)
+    trained(collection, settings, tmp_path / "checkpoint.pt", stop=4)
+    resumed = Trainer(collection, settings, ARCHITECTURE, device="cpu")
+    resumed.load(tmp_path / "checkpoint.pt")
+    resumed.run()
+    for expected, weight in zip(whole.average.parameters(), resumed.average.parameters(), strict=True):
+        torch.testing.assert_close(weight, expected)
+    assert resumed.losses == pytest.approx(whole.losses)
+
+
+def test_two_runs_of_one_seed_are_the_same_and_another_seed_differs(collection):
+    short = replace(SETTINGS, iterations=3)
+    assert trained(collection, short).losses == trained(collection, short).losses
+    assert trained(collection, replace(short, seed=2)).losses != trained(collection, short).losses
+
+
+def test_batches_of_worker_processes_come_in_the_order_of_one_process(collection):
+    short = replace(SETTINGS, iterations=5)
+    assert trained(collection, replace(short, workers=2)).losses == pytest.approx(trained(collection, short).losses)
+
+
+def test_a_time_limit_ends_the_schedule(collection):
+    trainer = trained(collection, replace(SETTINGS, iterations=10_000, minutes=0.01))
+    assert trainer.iteration < 10_000
+    assert trainer.progress == 1.0
+
+
+def test_given_weights_are_where_training_starts(collection):
+    first = trained(collection, replace(SETTINGS, iterations=2))
+    second = Trainer(collection, SETTINGS, ARCHITECTURE, device="cpu")
+    second.start_from(first.average.state_dict())
+    torch.testing.assert_close(second.network.state_dict(), first.average.state_dict())
