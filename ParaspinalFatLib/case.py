@@ -10,9 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ParaspinalFatLib.fat.methods import FatMapper, fat_mapper
+from ParaspinalFatLib.fat.quality import fat_observations
+from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, require_one_grid, segmentation_role
 from ParaspinalFatLib.measurement.levels import Level
+from ParaspinalFatLib.measurement.measure import measure_labels
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.progress import Progress, no_progress, part
 
@@ -60,13 +64,7 @@ def measure(images: Images, labels: Image, settings: MeasurementSettings) -> Mea
         GeometryError: grids differ, or are not near axial.
         MeasurementError: no muscle is labelled, or the fat method cannot be applied to these images.
     """
-    from ParaspinalFatLib.fat.methods import fat_map_of
-    from ParaspinalFatLib.fat.quality import fat_observations
-    from ParaspinalFatLib.measurement.measure import measure_labels
-
-    fat_map = fat_map_of(images, labels, settings.fat_method, settings.fat_parameters)
-    observations = fat_observations(images, labels, fat_map)
-    return measure_labels(images, labels, fat_map, settings.levels, observations=observations)
+    return _measured(images, labels, fat_mapper(images, settings.fat_method, settings.fat_parameters), settings)
 
 
 def process(
@@ -74,8 +72,17 @@ def process(
 ) -> FinishedCase:
     """Outline and measure one case; see :func:`measure` for the errors."""
     require_one_grid(images)
+    # Before the network's long work, so that images without a fat fraction are refused at once.
+    mapper = fat_mapper(images, settings.fat_method, settings.fat_parameters)
     labels = segment(images[segmentation_role(images)], part(progress, 0.0, 0.9))
     progress(0.9, "Measuring")
-    measurement = measure(images, labels, settings)
+    measurement = _measured(images, labels, mapper, settings)
     progress(1.0, "Done")
     return FinishedCase(labels, measurement)
+
+
+def _measured(images: Images, labels: Image, mapper: FatMapper, settings: MeasurementSettings) -> Measurement:
+    require_same_grid(labels, next(iter(images.values())), "The segmentation", "the image")
+    fat_map = mapper(labels)
+    observations = fat_observations(images, labels, fat_map)
+    return measure_labels(images, labels, fat_map, settings.levels, observations=observations)

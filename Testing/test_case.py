@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ParaspinalFatLib.case import MeasurementSettings, process
-from ParaspinalFatLib.errors import Cancelled, GeometryError
+from ParaspinalFatLib.errors import Cancelled, GeometryError, MeasurementError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
 
@@ -58,3 +58,11 @@ def test_images_of_different_grids_are_refused_before_the_network_starts():
     images[Role.FAT] = Image(images[Role.FAT].array, np.diag([-1.0, -1.0, 4.0, 1.0]))
     with pytest.raises(GeometryError, match="voxel sizes"):
         process(images, never, MeasurementSettings())
+
+
+def test_images_without_a_fat_fraction_are_refused_before_the_network_starts():
+    def never(_image: Image, _progress) -> Image:
+        raise AssertionError("the network was started")
+
+    with pytest.raises(MeasurementError, match="water image alone"):
+        process({Role.WATER: dixon(15.0)[Role.WATER]}, never, MeasurementSettings())

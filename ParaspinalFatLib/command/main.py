@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import traceback
 from collections.abc import Sequence
@@ -81,6 +82,15 @@ def _add_run(tasks: argparse._SubParsersAction) -> None:
         "--fat-method", default="auto", metavar="NAME", help="auto (Dixon where possible, else otsu), or a method's name"
     )
     measuring.add_argument(
+        "--fat-option",
+        type=_option,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="fat_options",
+        help="an option of the fat method, such as shared=true or threshold=250; may be repeated",
+    )
+    measuring.add_argument(
         "--levels",
         type=Path,
         metavar="CSV",
@@ -104,7 +114,7 @@ def _add_sample(tasks: argparse._SubParsersAction) -> None:
     _add_common(task)
     from ParaspinalFatLib.command.sample import sample
 
-    task.set_defaults(task=sample, fat_method="auto")
+    task.set_defaults(task=sample, fat_method="auto", fat_options=[])
 
 
 def _add_common(task: argparse.ArgumentParser) -> None:
@@ -120,6 +130,16 @@ def _add_common(task: argparse.ArgumentParser) -> None:
         "--threads", type=_count, default=0, metavar="N", help="processor threads of the network; 0 for all"
     )
     computing.add_argument("--weights", type=Path, metavar="CARD", help="JSON card of other weights than the bundled ones")
+
+
+def _option(text: str) -> tuple[str, object]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
 
 
 def _count(text: str) -> int:

@@ -63,7 +63,8 @@ def run_case(files: CaseFiles, options: argparse.Namespace) -> FinishedCase:
 
     Args:
         files: the images and levels.
-        options: ``output``, ``overwrite``, ``scene``, ``quiet``, ``fat_method``, ``weights``, ``device``, ``threads``.
+        options: ``output``, ``overwrite``, ``scene``, ``quiet``, ``fat_method``, ``fat_options``, ``weights``, ``device``,
+            ``threads``.
 
     Raises:
         ParaspinalFatError: as the reader, the network, the measuring and the output folder raise it.
@@ -77,7 +78,7 @@ def run_case(files: CaseFiles, options: argparse.Namespace) -> FinishedCase:
         started = time.monotonic()
         images = read_images(files.images, part(progress, 0.0, 0.05))
         levels = levels_from_csv(files.levels, next(iter(images.values()))) if files.levels else ()
-        settings = MeasurementSettings(options.fat_method, getattr(options, "fat_parameters", {}), levels)
+        settings = MeasurementSettings(options.fat_method, dict(options.fat_options), levels)
         segmenter = WorkerSegmenter(weights=options.weights, device=options.device, threads=options.threads)
         volumes = volumes_of(embedded.scene, images, files.images)
         nodes = SceneLogic(segmenter).process(volumes, settings, progress=part(progress, 0.05, 0.9))
