@@ -106,3 +106,9 @@ def test_the_worker_imports_the_same_library_and_keeps_to_its_threads(repository
     assert environment["OMP_NUM_THREADS"] == "2"
     assert environment["HOME"] == "/home"
     assert "OMP_NUM_THREADS" not in worker_environment(0, {})
+
+
+def test_waiting_threads_sleep_unless_the_user_wants_otherwise():
+    assert worker_environment(0, {})["OMP_WAIT_POLICY"] == "PASSIVE"
+    assert worker_environment(2, {})["OPENBLAS_NUM_THREADS"] == "1"
+    assert worker_environment(0, {"OMP_WAIT_POLICY": "ACTIVE"})["OMP_WAIT_POLICY"] == "ACTIVE"
