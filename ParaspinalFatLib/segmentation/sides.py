@@ -6,6 +6,7 @@ spinal canal and runs from the vertebral body to the arch; muscle clearly beyond
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +19,19 @@ BEYOND_MIDLINE_MM = 10.0
 good to a few mm; the centre of no muscle lies nearer to it than this."""
 
 LARGEST_TURN_DEGREES = 30.0
-"""A midline turned further than this against the image's rows is a wrong estimate; the image's own direction is taken."""
+"""If the midline seems turned further than this against the image's rows, the estimate is wrong or the patient lies on the
+side; sides are then left as the network gave them."""
 
 SMALLEST_ARM_MM = 15.0
-"""Body and canal must lie at least this far apart to show the direction of the midline (normal: 25 to 40 mm)."""
+"""Body and canal, or the muscles of both sides, must lie at least this far apart to show the midline's direction (normal: 25
+to 40 mm, and 60 mm and more)."""
 
-_CANAL = ("canal",)
-_ARCH = ("VA",)
-_FRONT = ("VB", "IVD", "sacrum")
+_BACK_MUSCLES = ("MF", "ES", "IL", "LO")
+_CANAL = [BY_IDENTIFIER["canal"].value]
+_ARCH = [BY_IDENTIFIER["VA"].value]
+_FRONT = [BY_IDENTIFIER[identifier].value for identifier in ("VB", "IVD", "sacrum")]
+_RIGHT = [BY_IDENTIFIER[f"{muscle}_right"].value for muscle in _BACK_MUSCLES]
+_LEFT = [BY_IDENTIFIER[f"{muscle}_left"].value for muscle in _BACK_MUSCLES]
 
 
 @dataclass(frozen=True)
@@ -50,22 +56,23 @@ class Midline:
 
 
 def midline(labels: npt.NDArray[np.uint8], spacing_ji: tuple[float, float]) -> Midline | None:
-    """Estimate the midline from canal, arch, body and disc, or else from the muscles of both sides.
+    """Estimate the midline from canal, arch, body and disc, or else from the back muscles of both sides.
 
     Args:
         labels: (k, j, i) in axial order.
         spacing_ji: pixel size in mm along rows and columns.
 
     Returns:
-        None where neither is labelled. Slices without an estimate take that of their neighbours.
+        None where none of these is labelled or the midline is turned too far. Slices without an estimate take that of their
+        neighbours.
     """
-    canal, arch, front = (_centres(labels, _values(names), spacing_ji) for names in (_CANAL, _ARCH, _FRONT))
-    points = np.where(np.isnan(canal), np.where(np.isnan(arch), front, arch), canal)  # the surest there is
-    lean = _lean(front, canal)
-    if np.isnan(points).all():
-        points, lean = _between_muscles(labels, spacing_ji), 0.0
+    canal, arch, front, right, left = (
+        _centres(labels, values, spacing_ji) for values in (_CANAL, _ARCH, _FRONT, _RIGHT, _LEFT)
+    )
+    points = _first_known(canal, arch, front, (right + left) / 2)  # the surest there is
     known = np.flatnonzero(~np.isnan(points[:, 0]))
-    if known.size == 0:
+    lean = _lean(canal - front, left - right)
+    if known.size == 0 or abs(lean) > np.tan(np.radians(LARGEST_TURN_DEGREES)):
         return None
     every = np.arange(len(labels))
     row_mm, column_mm = (np.interp(every, known, points[known, axis]) for axis in (0, 1))
@@ -92,11 +99,9 @@ def correct_sides(labels: npt.NDArray[np.uint8], spacing_ji: tuple[float, float]
     return {identifier: count for identifier, count in renamed.items() if count}
 
 
-def _values(identifiers: tuple[str, ...]) -> list[int]:
-    return [BY_IDENTIFIER[identifier].value for identifier in identifiers]
-
-
-def _centres(labels: npt.NDArray[np.uint8], values: list[int], spacing_ji: tuple[float, float]) -> npt.NDArray[np.float64]:
+def _centres(
+    labels: npt.NDArray[np.uint8], values: Sequence[int], spacing_ji: tuple[float, float]
+) -> npt.NDArray[np.float64]:
     """(k, 2) centre (row, column) in mm of some label values in each slice; NaN where there is none."""
     mask = np.isin(labels, values)
     row_sums, column_sums = mask.sum(axis=2), mask.sum(axis=1)
@@ -108,21 +113,24 @@ def _centres(labels: npt.NDArray[np.uint8], values: list[int], spacing_ji: tuple
     return centres
 
 
-def _lean(front: npt.NDArray[np.float64], back: npt.NDArray[np.float64]) -> float:
-    """Median over the slices of the midline's direction; 0 where nothing shows it."""
-    rows, columns = (back - front).T
-    known = ~np.isnan(rows)
-    known[known] = rows[known] >= SMALLEST_ARM_MM
-    if not known.any():
-        return 0.0
-    lean = float(np.median(columns[known] / rows[known]))
-    return lean if abs(lean) <= np.tan(np.radians(LARGEST_TURN_DEGREES)) else 0.0
+def _first_known(*estimates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Slice by slice the first estimate that is not NaN."""
+    result = estimates[0].copy()
+    for estimate in estimates[1:]:
+        unknown = np.isnan(result)
+        result[unknown] = estimate[unknown]
+    return result
 
 
-def _between_muscles(labels: npt.NDArray[np.uint8], spacing_ji: tuple[float, float]) -> npt.NDArray[np.float64]:
-    """(k, 2) halfway between the centres of right and left erector spinae with multifidus; NaN where one side is missing."""
-    sides = []
-    for side in (Side.RIGHT, Side.LEFT):
-        values = [s.value for s in STRUCTURES if s.side is side and s.abbreviation in ("MF", "ES", "IL", "LO")]
-        sides.append(_centres(labels, values, spacing_ji))
-    return (sides[0] + sides[1]) / 2
+def _lean(to_canal: npt.NDArray[np.float64], to_left: npt.NDArray[np.float64]) -> float:
+    """Columns per row of the midline: the median over the slices, 0 where nothing shows it.
+
+    Args:
+        to_canal: (k, 2) from body or disc to the canal (row, column) in mm: along the midline.
+        to_left: (k, 2) from right to left muscle: across the midline. The wrong name on both sides does not change it.
+    """
+    rows, columns = to_canal[to_canal[:, 0] >= SMALLEST_ARM_MM].T
+    if rows.size:
+        return float(np.median(columns / rows))
+    rows, columns = to_left[np.abs(to_left[:, 1]) >= SMALLEST_ARM_MM].T
+    return float(np.median(-rows / columns)) if rows.size else 0.0

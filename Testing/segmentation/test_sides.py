@@ -73,6 +73,23 @@ def test_without_a_spine_the_middle_between_the_muscles_is_the_midline():
     np.testing.assert_array_equal(labels, true)
 
 
+@pytest.mark.parametrize("turn", [-25, 25])
+def test_the_muscles_show_how_the_patient_is_turned_where_the_body_is_missing(turn):
+    labels = spine_with_muscles(turn)
+    labels[labels == value("VB")] = 0
+    before = labels.copy()
+    assert correct_sides(labels, (1.0, 1.0)) == {}
+    np.testing.assert_array_equal(labels, before)
+
+
+@pytest.mark.parametrize("turn", [-40, 60])
+def test_a_patient_on_the_side_keeps_the_networks_sides(turn):
+    labels = spine_with_muscles(turn)
+    before = labels.copy()
+    assert correct_sides(labels, (1.0, 1.0)) == {}
+    np.testing.assert_array_equal(labels, before)
+
+
 def test_a_slice_without_a_spine_takes_the_midline_of_its_neighbours():
     labels = spine_with_muscles()
     labels[1][np.isin(labels[1], (value("VB"), value("canal")))] = 0
