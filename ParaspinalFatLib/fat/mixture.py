@@ -82,10 +82,12 @@ def _fitted(values: Vector, share: Vector, start: npt.NDArray[np.bool_]) -> tupl
     previous = -np.inf
     for _ in range(MAXIMUM_ITERATIONS):
         log_densities = mixture.log_densities(values)
-        log_likelihood = np.logaddexp.reduce(log_densities, axis=0)
-        likelihood = float(share @ log_likelihood)
+        peak = log_densities.max(axis=0)  # taken out, so that the densities of far values do not vanish
+        densities = np.exp(log_densities - peak)
+        density = densities.sum(axis=0)
+        likelihood = float(share @ (np.log(density) + peak))
         converged = abs(likelihood - previous) < TOLERANCE
-        mixture = _maximised(values, share * np.exp(log_densities - log_likelihood), converged)
+        mixture = _maximised(values, share / density * densities, converged)
         if converged:
             break
         previous = likelihood

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
 
 from ParaspinalFatLib.anatomy import BY_VALUE, STRUCTURES, Structure
 from ParaspinalFatLib.fat.fat_map import FatMap
@@ -82,6 +81,8 @@ def fat_observations(images: Images, labels: Image, fat_map: FatMap) -> tuple[Ob
 
 def _surroundings(labels: npt.NDArray[np.uint8]) -> Box | None:
     """The muscles and some tissue around them in plane; None if there are no muscles."""
+    from scipy import ndimage  # slow to import, and not needed until something is measured
+
     boxes = [
         box
         for value, box in enumerate(ndimage.find_objects(labels), start=1)

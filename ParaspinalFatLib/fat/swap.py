@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
 
 from ParaspinalFatLib.anatomy import BY_VALUE, Structure, mirrored
 
@@ -57,6 +56,8 @@ def exchanged_slices(scan: Scan, structure: Structure, box: tuple[slice, slice, 
     Args:
         box: the part of the grid that holds the muscle.
     """
+    from scipy import ndimage  # slow to import, and not needed until something is measured
+
     mask = scan.labels[box] == structure.value
     fraction = scan.fraction[box]
     with np.errstate(invalid="ignore"):
@@ -83,6 +84,8 @@ def _looks_exchanged(
     piece: npt.NDArray[np.bool_],
     mask: npt.NDArray[np.bool_],
 ) -> bool:
+    from scipy import ndimage  # slow to import, and not needed until something is measured
+
     here = np.flatnonzero(piece.any(axis=(1, 2))) + box[0].start
     lean = _lean_beside(scan, structure, here)
     if scan.total is not None:
@@ -103,7 +106,7 @@ def _lean_beside(scan: Scan, structure: Structure, slices: npt.NDArray[np.intp])
     return lean
 
 
-_IN_PLANE = ndimage.generate_binary_structure(3, 1) & np.array([False, True, False])[:, None, None]
+_IN_PLANE = np.array([[[0, 1, 0], [1, 1, 1], [0, 1, 0]]], dtype=bool)
 
 
 def all_exchanged(scan: Scan, muscle: npt.NDArray[np.bool_]) -> bool:
@@ -115,6 +118,8 @@ def all_exchanged(scan: Scan, muscle: npt.NDArray[np.bool_]) -> bool:
 
 def exchanged_structures(scan: Scan) -> dict[Structure, list[int]]:
     """Muscle to the slices in which part of it looks exchanged."""
+    from scipy import ndimage  # slow to import, and not needed until something is measured
+
     found = {}
     for value, box in enumerate(ndimage.find_objects(scan.labels), start=1):
         structure = BY_VALUE.get(value)

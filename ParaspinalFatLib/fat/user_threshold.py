@@ -7,7 +7,7 @@ depends on the reader, so every muscle is marked as not validated.
 from __future__ import annotations
 
 import numbers
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,8 +23,31 @@ REASON = "the threshold was chosen by the user"
 
 
 @dataclass(frozen=True, eq=False)
+class ThresholdSlider:
+    """Fat maps of one image inside fixed labels for any threshold, each within milliseconds.
+
+    Attributes:
+        source: the image.
+        voxels: its muscle voxels, gathered once.
+    """
+
+    source: Conventional
+    voxels: MuscleVoxels
+
+    def __call__(self, threshold: float) -> FatMap:
+        """The fat map of a threshold in the unit of the image."""
+        threshold = _number(threshold)
+        signal = self.voxels.signal[self.voxels.known]
+        share = float(np.mean(signal > threshold)) if len(signal) else None
+        fit = {"threshold": threshold, "voxels": len(signal), "fat_share": share}
+        fraction = self.voxels.fractions(np.full(len(self.voxels.places), threshold))
+        parameters = {**self.source.record, "fitted_over": "set by the user", "fits": {"all muscles": fit}}
+        return FatMap(self.source.image.with_array(fraction), METHOD, parameters, self.source.not_validated(REASON))
+
+
+@dataclass(frozen=True, eq=False)
 class UserThresholdMapper:
-    """Makes the fat map of one image for any labels, and quickly for another threshold (:meth:`at`).
+    """Makes the fat map of one image and one threshold for any labels.
 
     Attributes:
         source: the image.
@@ -33,30 +56,15 @@ class UserThresholdMapper:
 
     source: Conventional
     threshold: float
-    _voxels_of: dict[int, tuple[Image, MuscleVoxels]]
-
-    def at(self, threshold: float) -> UserThresholdMapper:
-        """The same with another threshold; labels already looked at are not searched again."""
-        return replace(self, threshold=_number(threshold))
 
     def __call__(self, labels: Image | None) -> FatMap:
         """The fat map inside the labelled muscles; see :func:`methods.fat_map_of` for the errors."""
-        voxels = self._voxels(labels)
-        share = float(np.mean(voxels.signal[voxels.known] > self.threshold)) if voxels.known.any() else None
-        fit = {"threshold": self.threshold, "voxels": int(np.count_nonzero(voxels.known)), "fat_share": share}
-        fraction = voxels.fractions(np.full(len(voxels.places), self.threshold))
-        parameters = {**self.source.record, "fitted_over": "set by the user", "fits": {"all muscles": fit}}
-        return FatMap(self.source.image.with_array(fraction), METHOD, parameters, self.source.not_validated(REASON))
+        return self.slider(labels)(self.threshold)
 
-    def _voxels(self, labels: Image | None) -> MuscleVoxels:
-        if labels is not None and (kept := self._voxels_of.get(id(labels))) and kept[0] is labels:
-            return kept[1]
-        given = required_labels(labels, self.source.image, METHOD)
-        voxels = muscle_voxels(given.array, self.source.image.array)
-        self._voxels_of.clear()
-        if labels is not None:
-            self._voxels_of[id(labels)] = (labels, voxels)
-        return voxels
+    def slider(self, labels: Image | None) -> ThresholdSlider:
+        """What makes the fat map of any threshold inside these labels, as they are now."""
+        values = required_labels(labels, self.source.image, METHOD).array
+        return ThresholdSlider(self.source, muscle_voxels(values, self.source.image.array))
 
 
 def prepare_user_threshold(
@@ -72,7 +80,7 @@ def prepare_user_threshold(
     Raises:
         MeasurementError: the threshold is not a finite number.
     """
-    return UserThresholdMapper(conventional_image(images, bias_correction), _number(threshold), {})
+    return UserThresholdMapper(conventional_image(images, bias_correction), _number(threshold))
 
 
 def _number(threshold: float | None) -> float:

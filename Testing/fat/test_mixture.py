@@ -56,6 +56,11 @@ def test_a_muscle_component_wider_than_fat_cannot_claim_the_brightest_voxels():
     assert histogram_of(np.append(values, 900.0)).share_above(threshold) == pytest.approx(0.3, abs=0.02)
 
 
+def test_fat_begins_above_the_middle_component_even_if_a_wide_fat_component_is_likelier_below_it():
+    values = drawn(4, ((0.5, 200, 10), (0.3, 400, 10), (0.2, 500, 120)), count=20_000)
+    assert 400 < mixture_threshold(histogram_of(values), 3)[0] < 450
+
+
 def test_many_equal_values_do_not_break_the_fit():
     values = np.append(np.zeros(500), drawn(2, count=500))
     threshold, record = mixture_threshold(histogram_of(values), 3)

@@ -57,6 +57,14 @@ def test_an_exchange_inside_a_muscle_is_reported_with_its_slices(clean):
     assert "(slice 1)" in found.sentence
 
 
+def test_slices_are_counted_from_the_most_caudal_one_even_where_it_has_no_muscle(clean):
+    water, fat, labels = clean
+    labels.array[0] = 0
+    piece = (slice(2, 3), slice(8, 25), slice(12, 28))
+    water[piece], fat[piece] = fat[piece].copy(), water[piece].copy()
+    assert "(slice 2)" in seen(water, fat, labels)[0].sentence
+
+
 def test_images_in_each_others_place_are_reported_for_the_whole_case(clean):
     water, fat, labels = clean
     found = seen(fat, water, labels)

@@ -25,6 +25,11 @@ def test_a_threshold_within_1_96_deviations_stays():
     assert definitive_thresholds(primary) == (primary, [])
 
 
+def test_the_deviation_is_that_of_the_ten_values_themselves():
+    """Two of ten that lie apart are 2 deviations from the mean with divisor n, 1.90 with divisor n - 1."""
+    assert definitive_thresholds(dict(enumerate([10.0] * 8 + [20.0] * 2)))[1] == [8, 9]
+
+
 def test_the_rule_looks_at_the_primary_thresholds_of_all_even_if_two_are_replaced():
     primary = dict(enumerate([10.0] * 18 + [90.0, 90.0]))
     definitive, replaced = definitive_thresholds(primary)
