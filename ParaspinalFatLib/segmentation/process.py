@@ -21,6 +21,7 @@ from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card, require_unaltered
 from ParaspinalFatLib.segmentation.protocol import (
+    LAST_WORDS,
     DoneMessage,
     ErrorMessage,
     Message,
@@ -118,7 +119,7 @@ def _request_folder(image: Image, options: Options) -> Iterator[Path]:
 def _running_worker(folder: Path, python: str | Path | None, threads: int) -> Iterator[subprocess.Popen[str]]:
     """A worker serving ``folder``; when the block ends, in whatever way, it and its children are gone."""
     command = worker_command(folder, python)
-    with (folder / "stderr.txt").open("wb") as stderr:
+    with (folder / LAST_WORDS).open("wb") as stderr:
         try:
             worker = subprocess.Popen(
                 command,
@@ -152,7 +153,7 @@ def _follow(worker: subprocess.Popen[str], folder: Path, progress: Progress) -> 
         if isinstance(message, DoneMessage):
             return
         if isinstance(message, _EndOfOutput):
-            raise ended_without_word(worker.wait(), _last_words(folder / "stderr.txt"))
+            raise ended_without_word(worker.wait(), _last_words(folder / LAST_WORDS))
         if isinstance(message, ProgressMessage):
             news = message
         progress(news.fraction, news.message)

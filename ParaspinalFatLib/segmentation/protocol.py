@@ -1,14 +1,16 @@
 """How a program and the network's process talk: a folder for the data, JSON lines for the news. Knows neither Qt nor torch.
 
 The folder holds the request (``request.json``, ``image.npy``) and, once the worker is done, the result (``labels.npy``,
-``result.json``). The worker prints one JSON object a line; whatever else appears on its output is no message. It ends when
-its standard input closes, so it never outlives the program that started it: keep that pipe open while you wait.
+``result.json``). The worker prints one JSON object a line; whatever else appears on its output is no message. When its
+standard input closes, the program that started it has gone: it removes these files, since they hold a patient's image and
+nobody else will, and ends. So keep that pipe open while you wait.
 
 ``segmentation.process`` runs a worker with ``subprocess``; the panel runs the same command with ``qt.QProcess``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -23,6 +25,9 @@ from ParaspinalFatLib import errors
 from ParaspinalFatLib.errors import ParaspinalFatError, WorkerError
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.imaging.image import Image
+
+LAST_WORDS = "stderr.txt"
+"""File in the folder to which the worker's standard error goes, if the program that starts it likes."""
 
 MODULE = "ParaspinalFatLib.segmentation.worker"
 PACKAGE_PARENT = Path(__file__).resolve().parents[2]
@@ -115,6 +120,16 @@ def read_result(folder: Path) -> tuple[np.ndarray, dict[str, Any]]:
         return np.load(folder / "labels.npy", allow_pickle=False), record
     except (OSError, ValueError) as error:
         raise WorkerError(f"The network's process ended without a result ({error}). Try again.") from error
+
+
+def discard(folder: Path) -> None:
+    """Remove the files of this protocol from a folder, and the folder if it holds nothing else."""
+    for name in ("request.json", "image.npy", "labels.npy", "result.json", LAST_WORDS):
+        for path in (folder / name, *folder.glob(f".part-*-{name}")):
+            with contextlib.suppress(OSError):
+                path.unlink()
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def format_message(message: Message) -> str:

@@ -19,6 +19,7 @@ from ParaspinalFatLib.segmentation.protocol import (
     ErrorMessage,
     Message,
     ProgressMessage,
+    discard,
     format_message,
     read_request,
     write_result,
@@ -63,10 +64,10 @@ def main() -> None:
     """Keep standard output for messages, end with the parent, serve."""
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    messages = sys.stdout
+    folder, messages = Path(sys.argv[1]), sys.stdout
     sys.stdout = sys.stderr  # what libraries print is for people
-    threading.Thread(target=_end_with_parent, args=(sys.stdin.buffer,), daemon=True).start()
-    status = serve(Path(sys.argv[1]), messages)
+    threading.Thread(target=_end_with_parent, args=(sys.stdin.buffer, folder), daemon=True).start()
+    status = serve(folder, messages)
     os._exit(status)  # the thread above still waits for standard input, which would hold up an ordinary end
 
 
@@ -79,10 +80,11 @@ def _message_of(error: Exception) -> ErrorMessage:
     return ErrorMessage("WorkerError", f"The network failed ({type(error).__name__}: {error}). Please report this.")
 
 
-def _end_with_parent(stdin: BinaryIO) -> None:
-    """Standard input closes when the parent ends, however it ends; nobody would read the result then."""
+def _end_with_parent(stdin: BinaryIO, folder: Path) -> None:
+    """Standard input closes when the parent ends, however it ends; nobody would read the result or clear up then."""
     while stdin.read(1 << 16):
         pass
+    discard(folder)
     os._exit(PARENT_GONE)
 
 

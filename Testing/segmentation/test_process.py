@@ -111,7 +111,7 @@ def test_cancel_while_the_real_network_works_is_heard_within_seconds(weights, te
 
 
 def test_the_worker_dies_with_a_program_that_is_killed_itself(weights, tmp_path):
-    """kill -9 on the program (Slicer crashing): its worker must not go on computing for nobody."""
+    """kill -9 on the program (Slicer crashing): its worker must not go on computing, nor leave a patient's image behind."""
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
         "from torso import make_torso; from ParaspinalFatLib.segmentation.process import WorkerSegmenter;"
@@ -129,6 +129,7 @@ def test_the_worker_dies_with_a_program_that_is_killed_itself(weights, tmp_path)
     parent.kill()
     parent.wait()
     worker.wait(timeout=5)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_absent_and_an_altered_weights_file_are_refused_before_anything_starts(torso, weights, tmp_path):
