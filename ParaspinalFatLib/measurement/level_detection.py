@@ -12,7 +12,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy import ndimage
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.errors import InputError
@@ -110,6 +109,8 @@ def detect_levels(
 
 def _bodies(labels: np.ndarray, value: int, grid: AxialGrid, box: Box | None) -> list[_Body]:
     """The labelled discs or bodies from caudal to cranial."""
+    from scipy import ndimage  # slow to import, and not needed until something is measured
+
     if box is None:
         found = ndimage.find_objects((labels == value).astype(np.uint8))
         box = found[0] if found else None

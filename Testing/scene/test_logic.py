@@ -147,8 +147,10 @@ def stopping(error: Exception) -> Callable[..., Any]:
 
 
 STEPS = [
-    (case, "measure"),
     (logic_module, "images_of"),
+    (case, "fat_mapper"),
+    (case, "fat_observations"),
+    (case, "measure_labels"),
     (logic_module, "fill_segmentation"),
     (logic_module, "fill_table"),
     (logic_module, "place_beside"),
