@@ -40,6 +40,12 @@ class UNet(nn.Module):
         self.decoder = nn.ModuleList(_convolutions(2 * shallow, shallow, count, groups) for (_, shallow), count in steps)
         self.head = nn.Conv2d(channels[0], classes, 1)
 
+    def start_with_background(self, logit: float) -> None:
+        """Before training: raise the background's logit everywhere by ``logit``."""
+        assert self.head.bias is not None
+        with torch.no_grad():
+            self.head.bias[0] += logit
+
     def forward(self, image: torch.Tensor) -> torch.Tensor:
         """Logits (n, classes, h, w) of normalised slices (n, 1, h, w); h and w are multiples of the stride."""
         features: list[torch.Tensor] = []

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.training.sources import CITATIONS, load_collection
+from ParaspinalFatLib.training.subjects import LOADERS
 from ParaspinalFatLib.training.synthesis import Collection
+
+if TYPE_CHECKING:
+    from ParaspinalFatLib.training.trainer import Trainer
 
 SYNTHESIS = (
     "Slices of the scanned subjects, deformed by affine and B-spline maps and onto the outlines of five muscle label "
@@ -65,7 +71,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out")
     parser.add_argument("--start", type=Path, metavar="SAFETENSORS", help="begin with these weights (fine-tuning)")
-    parser.add_argument("--name", default="paraspinal", help="file name of the weights")
+    parser.add_argument(
+        "--development-card",
+        type=Path,
+        metavar="JSON",
+        help="card of a run with subjects left out, whose figures the new card repeats as development figures",
+    )
+    parser.add_argument("--name", default="paraspinal-axial", help="file name of the weights")
     parser.add_argument("--version", default="0.1.0", help="version written on the card")
     return parser
 
@@ -94,21 +106,41 @@ def _train(options: argparse.Namespace, collection: Collection) -> None:
 
     def keep(state: Trainer) -> None:
         state.save(checkpoint)
-        _export(options, state, collection)
+        _export(options, state, collection, [])
         _draw_curve(state.losses, options.out / "curve.png")
         print(f"{state.iteration:6d}  {state.seconds / 60:6.1f} min  loss {np.mean(state.losses[-200:]):.3f}", flush=True)
 
     trainer.run(keep)
+    _export(options, trainer, collection, _held_out_metrics(options, trainer))
 
 
-def _export(options: argparse.Namespace, state: object, collection: Collection) -> None:
+def _held_out_metrics(options: argparse.Namespace, trainer: Trainer) -> list[dict[str, object]]:
+    """Figures on the real subjects that were left out."""
+    from ParaspinalFatLib.training.evaluation import held_out_figures
+
+    left_out = [name for name in options.without if name in LOADERS]
+    network = trainer.average.cpu().eval()
+    return [entry for name in left_out for entry in held_out_figures(network, options.data, name, options.out)]
+
+
+def _development(options: argparse.Namespace) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """What the card says about the run that its figures come from, and those figures."""
+    if options.development_card is None:
+        return {}, []
+    card = json.loads(options.development_card.read_text())
+    keys = ("left_out", "subjects", "iterations", "minutes", "seed")
+    facts = {"sha256": card["sha256"]} | {key: card["training"][key] for key in keys}
+    figures = [entry | {"weights": "development run, not these weights"} for entry in card["metrics"]]
+    return {"development_run": facts}, figures
+
+
+def _export(options: argparse.Namespace, state: Trainer, collection: Collection, metrics: list[dict[str, object]]) -> None:
     from ParaspinalFatLib.training.export import write_weights
-    from ParaspinalFatLib.training.trainer import Trainer
 
-    assert isinstance(state, Trainer)
     sets = [entry for entry in CITATIONS if entry["name"] not in options.without]
     own_names = sorted(path.name for path in options.own.iterdir()) if options.own else []
     own = [{"name": name, "use": "user's own subject"} for name in own_names]
+    development, development_figures = _development(options)
     training = {
         "data": [*sets, *own],
         "left_out": options.without,
@@ -121,8 +153,8 @@ def _export(options: argparse.Namespace, state: object, collection: Collection) 
         options.version,
         state.average.state_dict(),
         state.architecture,
-        training | {"seed": options.seed} | state.summary(),
-        metrics=[],
+        training | {"seed": options.seed} | state.summary() | development,
+        metrics=metrics + development_figures,
         limitations=LIMITATIONS,
     )
 

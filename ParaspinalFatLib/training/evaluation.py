@@ -17,6 +17,7 @@ from torch.nn import functional
 from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.training.partial_labels import UNKNOWN
 from ParaspinalFatLib.training.preview import draw_slice
+from ParaspinalFatLib.training.subjects import load_raw_images
 from ParaspinalFatLib.training.synthesis import NETWORK_PIXEL_MM
 
 Labels = npt.NDArray[np.uint8]
@@ -77,6 +78,30 @@ def standard_groups() -> dict[str, tuple[int, ...]]:
     for name, value in names.items():
         groups |= {f"{name}_right": (value,), f"{name}_left": (value + 1,)}
     return groups | {"IVD": (11,), "VB": (12,), "VA": (13,), "canal": (14,), "sacrum": (15,)}
+
+
+def held_out_figures(
+    network: torch.nn.Module, data: Path, name: str, pictures: Path | None = None
+) -> list[dict[str, object]]:
+    """Card entries for one real subject that was left out of training: Dice of every structure on every image of it.
+
+    Args:
+        network: in evaluation mode, on the CPU.
+        data: folder of the data sets.
+        name: of the subject.
+        pictures: folder for an overlay picture of each image, or None.
+    """
+    images, labels, pixel_mm = load_raw_images(data, name)
+    entries: list[dict[str, object]] = []
+    for role, slices in images.items():
+        prediction = outline(network, slices, pixel_mm)
+        if pictures is not None:
+            write_overlays(slices, prediction, labels, pictures / f"{name}_{role}.png")
+        entries += [
+            {"test_set": f"{name} ({role})", "n": 1, "structure": structure, "dice": round(value, 3)}
+            for structure, value in dice(labels, prediction, standard_groups()).items()
+        ]
+    return entries
 
 
 def write_overlays(slices: np.ndarray, prediction: Labels, truth: Labels, path: Path, count: int = 6) -> None:

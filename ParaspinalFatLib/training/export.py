@@ -50,6 +50,7 @@ def write_weights(
         "sha256": hashlib.sha256(content).hexdigest(),
         "architecture": dict(architecture),
         "pixel_mm": NETWORK_PIXEL_MM,
+        "mirror_averaging": True,
         "labels": network_labels(int(str(architecture["classes"]))),
         "intensity": PARAMETERS,
         "training": dict(training),

@@ -77,6 +77,20 @@ def load_musclemap_sub0001(data: Path) -> Subject:
     return Subject("musclemap_sub0001", water, fat, labels, spacing[1:])
 
 
+def load_raw_images(data: Path, name: str) -> tuple[dict[str, np.ndarray], Labels, tuple[float, float]]:
+    """For tests on a real subject: its images as stored (by role), its silver labels, and their pixel (j, i) in mm."""
+    folder, files = RAW_IMAGES[name]
+    images = {role: read_slices(data / folder / file)[0] for role, file in files.items()}
+    labels, spacing = read_slices(data / folder / "silver_labels.nii.gz")
+    return images, background_of_silver(labels), spacing[1:]
+
+
+RAW_IMAGES = {
+    "tum01": ("tum01_dixon", {"water": "water.nii.gz", "fat": "fat.nii.gz"}),
+    "musclemap_sub0001": ("musclemap_sub0001", {"fat-bright": "image.nii.gz"}),
+}
+"""Folder and image files of the real subjects by role."""
+
 LOADERS: dict[str, Callable[[Path], Subject]] = {"tum01": load_tum01, "musclemap_sub0001": load_musclemap_sub0001}
 """Real subjects by name."""
 

@@ -105,8 +105,7 @@ class Trainer:
         self.collection, self.settings, self.architecture = collection, settings, dict(architecture)
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.network = build_unet(architecture).to(self.device)
-        with torch.no_grad():
-            self.network.head.bias[0] += BACKGROUND_BIAS
+        self.network.start_with_background(BACKGROUND_BIAS)
         self.average = build_unet(architecture).to(self.device).requires_grad_(False)
         self.average.load_state_dict(self.network.state_dict())
         head = list(self.network.head.parameters())

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ParaspinalFatLib.training.evaluation import dice, outline, standard_groups, write_overlays
+from ParaspinalFatLib.training.evaluation import dice, held_out_figures, outline, standard_groups, write_overlays
 
 
 class Threshold(torch.nn.Module):
@@ -44,6 +44,17 @@ def test_figures_are_given_for_each_side_and_for_erector_spinae_with_multifidus(
     groups = standard_groups()
     assert groups["ES+MF_left"] == (2, 4)
     assert groups["PM_right"] == (5,)
+
+
+def test_figures_of_a_real_subject_name_image_structure_and_number_of_subjects(shared_data):
+    class Nothing(torch.nn.Module):
+        """A network that finds background only."""
+
+        def forward(self, image):
+            return torch.cat([torch.ones_like(image), torch.zeros_like(image).repeat(1, 15, 1, 1)], dim=1)
+
+    entries = held_out_figures(Nothing(), shared_data, "musclemap_sub0001")
+    assert {"test_set": "musclemap_sub0001 (fat-bright)", "n": 1, "structure": "PM_left", "dice": 0.0} in entries
 
 
 def test_an_overlay_picture_is_written(bright_block, tmp_path):

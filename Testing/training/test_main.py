@@ -28,18 +28,33 @@ def run(own, out, *more):
 def test_a_run_leaves_weights_card_curve_and_checkpoint_and_can_be_resumed(own, tmp_path, capsys):
     out = tmp_path / "out"
     assert run(own, out, "--iterations", "1") == 0
-    assert {"paraspinal.safetensors", "paraspinal.json", "curve.png", "checkpoint.pt"} <= {p.name for p in out.iterdir()}
+    assert {"paraspinal-axial.safetensors", "paraspinal-axial.json", "curve.png", "checkpoint.pt"} <= {
+        p.name for p in out.iterdir()
+    }
     assert run(own, out, "--iterations", "2", "--resume") == 0
-    card = json.loads((out / "paraspinal.json").read_text())
+    card = json.loads((out / "paraspinal-axial.json").read_text())
     assert card["training"]["iterations"] == 2
     assert card["training"]["subjects"] == ["tiny"]
     assert "loss" in capsys.readouterr().out
 
 
+def test_weights_trained_on_everything_repeat_the_development_figures_as_such(own, tmp_path):
+    facts = {"left_out": ["anna"], "subjects": ["ben"], "iterations": 7, "minutes": 0.1, "seed": 1}
+    development = tmp_path / "development.json"
+    development.write_text(json.dumps({"sha256": "abc", "training": facts, "metrics": [{"structure": "MF", "dice": 0.9}]}))
+    start = tmp_path / "first" / "paraspinal-axial.safetensors"
+    assert run(own, tmp_path / "first", "--iterations", "1") == 0
+    more = ["--start", str(start), "--development-card", str(development)]
+    assert run(own, tmp_path / "final", "--iterations", "1", *more) == 0
+    card = json.loads((tmp_path / "final" / "paraspinal-axial.json").read_text())
+    assert card["training"]["development_run"] == facts | {"sha256": "abc"}
+    assert "not these weights" in card["metrics"][0]["weights"]
+
+
 def test_a_preview_trains_nothing(own, tmp_path):
     assert run(own, tmp_path / "out", "--preview", str(tmp_path / "sheet.png")) == 0
     assert (tmp_path / "sheet.png").exists()
-    assert not (tmp_path / "out" / "paraspinal.json").exists()
+    assert not (tmp_path / "out" / "paraspinal-axial.json").exists()
 
 
 def test_a_folder_without_subjects_ends_with_a_sentence_and_a_status(tmp_path, capsys):
