@@ -1,7 +1,7 @@
 """Right and left of the spine: muscle labelled with the wrong side is given the right one.
 
-The patient's side is a fact of geometry once the spine's midline is known. In every slice the midline passes through the
-spinal canal and runs from the vertebral body to the arch; muscle clearly beyond it carries the other side's name.
+The patient's side is a fact of geometry once the spine's midline is known. It runs from the vertebral body through the canal
+to the arch, between the back muscles; muscle clearly beyond it carries the other side's name.
 """
 
 from __future__ import annotations
@@ -39,24 +39,25 @@ class Midline:
     """The spine's midline in every slice.
 
     Attributes:
-        column_mm, row_mm: (k,) a point of the midline in each slice, in mm from the first pixel's centre (axial order).
-        lean: columns (mm to the patient's left) that the midline moves per mm to posterior.
+        column_mm: (k,) where it crosses the first row of each slice, in mm from the first column's centre (axial order).
+        lean: columns (mm to the patient's left) that it moves per mm to posterior.
     """
 
     column_mm: npt.NDArray[np.float64]
-    row_mm: npt.NDArray[np.float64]
     lean: float
 
     def distance_to_left(self, shape: tuple[int, int, int], spacing_ji: tuple[float, float]) -> npt.NDArray[np.float32]:
         """(k, j, i) distance of every voxel from the midline in mm, positive on the patient's left."""
         rows = (np.arange(shape[1]) * spacing_ji[0])[None, :, None]
         columns = (np.arange(shape[2]) * spacing_ji[1])[None, None, :]
-        middle = self.column_mm[:, None, None] + self.lean * (rows - self.row_mm[:, None, None])
+        middle = self.column_mm[:, None, None] + self.lean * rows
         return ((columns - middle) / np.hypot(1.0, self.lean)).astype(np.float32)
 
 
 def midline(labels: npt.NDArray[np.uint8], spacing_ji: tuple[float, float]) -> Midline | None:
-    """Estimate the midline from canal, arch, body and disc, or else from the back muscles of both sides.
+    """Estimate the midline from what should lie on it: canal, arch, body or disc, the middle between the back muscles.
+
+    The median of these is taken in every slice, so that one of them in a wrong place does not move the midline.
 
     Args:
         labels: (k, j, i) in axial order.
@@ -69,14 +70,13 @@ def midline(labels: npt.NDArray[np.uint8], spacing_ji: tuple[float, float]) -> M
     canal, arch, front, right, left = (
         _centres(labels, values, spacing_ji) for values in (_CANAL, _ARCH, _FRONT, _RIGHT, _LEFT)
     )
-    points = _first_known(canal, arch, front, (right + left) / 2)  # the surest there is
-    known = np.flatnonzero(~np.isnan(points[:, 0]))
-    lean = _lean(canal - front, left - right)
+    lean = _lean(np.concatenate([canal - front, arch - front]), left - right)
+    points = np.stack([canal, arch, front, (right + left) / 2])
+    crossings = points[..., 1] - lean * points[..., 0]
+    known = np.flatnonzero(~np.isnan(crossings).all(axis=0))
     if known.size == 0 or abs(lean) > np.tan(np.radians(LARGEST_TURN_DEGREES)):
         return None
-    every = np.arange(len(labels))
-    row_mm, column_mm = (np.interp(every, known, points[known, axis]) for axis in (0, 1))
-    return Midline(column_mm, row_mm, lean)
+    return Midline(np.interp(np.arange(len(labels)), known, np.nanmedian(crossings[:, known], axis=0)), lean)
 
 
 def correct_sides(labels: npt.NDArray[np.uint8], spacing_ji: tuple[float, float]) -> dict[str, int]:
@@ -113,23 +113,14 @@ def _centres(
     return centres
 
 
-def _first_known(*estimates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Slice by slice the first estimate that is not NaN."""
-    result = estimates[0].copy()
-    for estimate in estimates[1:]:
-        unknown = np.isnan(result)
-        result[unknown] = estimate[unknown]
-    return result
-
-
-def _lean(to_canal: npt.NDArray[np.float64], to_left: npt.NDArray[np.float64]) -> float:
+def _lean(to_back: npt.NDArray[np.float64], to_left: npt.NDArray[np.float64]) -> float:
     """Columns per row of the midline: the median over the slices, 0 where nothing shows it.
 
     Args:
-        to_canal: (k, 2) from body or disc to the canal (row, column) in mm: along the midline.
-        to_left: (k, 2) from right to left muscle: across the midline. The wrong name on both sides does not change it.
+        to_back: (n, 2) from body or disc to canal or arch (row, column) in mm: along the midline.
+        to_left: (n, 2) from right to left muscle: across the midline. The wrong name on both sides does not change it.
     """
-    rows, columns = to_canal[to_canal[:, 0] >= SMALLEST_ARM_MM].T
+    rows, columns = to_back[to_back[:, 0] >= SMALLEST_ARM_MM].T
     if rows.size:
         return float(np.median(columns / rows))
     rows, columns = to_left[np.abs(to_left[:, 1]) >= SMALLEST_ARM_MM].T
