@@ -1,0 +1,197 @@
+"""The Slicer module ParaspinalFat: what Slicer looks for. The work is done in ParaspinalFatLib."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import slicer
+import vtk
+from slicer import (
+    vtkMRMLMarkupsFiducialNode,
+    vtkMRMLScalarVolumeNode,
+    vtkMRMLSegmentationNode,
+    vtkMRMLTableNode,
+)
+from slicer.i18n import tr as _
+from slicer.i18n import translate
+from slicer.parameterNodeWrapper import Choice, parameterNodeWrapper
+from slicer.ScriptedLoadableModule import (
+    ScriptedLoadableModule,
+    ScriptedLoadableModuleLogic,
+    ScriptedLoadableModuleTest,
+    ScriptedLoadableModuleWidget,
+)
+from slicer.util import VTKObservationMixin
+
+from ParaspinalFatLib.files import sha256_of
+from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.panel.case_panel import CasePanel
+from ParaspinalFatLib.panel.inputs import FAT_METHODS
+from ParaspinalFatLib.resources import resource
+from ParaspinalFatLib.scene.logic import SceneLogic
+from ParaspinalFatLib.scene.volumes import add_volume
+from ParaspinalFatLib.segmentation.device import DEVICES
+
+SAMPLE_FILES = {"water.nii.gz": "SampleWater", "fat.nii.gz": "SampleFat"}
+
+
+class ParaspinalFat(ScriptedLoadableModule):
+    """What the module selector shows."""
+
+    def __init__(self, parent) -> None:
+        ScriptedLoadableModule.__init__(self, parent)
+        self.parent.title = _("Paraspinal Fat")
+        self.parent.categories = [translate("qSlicerAbstractCoreModule", "Quantification")]
+        self.parent.dependencies = ["Segmentations", "Tables", "Volumes", "Markups", "SubjectHierarchy"]
+        self.parent.contributors = ["ParaspinalFat contributors"]
+        self.parent.helpText = _(
+            "Outlines the paraspinal muscles on axial lumbar MRI (T1, T2 or Dixon) and measures their size and fat: "
+            "cross-sectional area, volume and fat fraction per muscle, side, level and slice.<br><br>"
+            "Select the images, press Apply, correct the outlines in the Segment Editor where needed, and measure again. "
+            "<b>For research use only; not a medical device.</b>"
+        )
+        self.parent.acknowledgementText = _(
+            "For research use only. Not cleared or approved for clinical use. "
+            "The outlines come from a network and must be checked by someone who can read lumbar MRI."
+        )
+        slicer.app.connect("startupCompleted()", registerSampleData)
+
+
+def registerSampleData() -> None:
+    """Offer the bundled synthetic scan in the Sample Data module."""
+    import SampleData
+
+    files = [resource("SampleCase", name) for name in SAMPLE_FILES]
+    SampleData.SampleDataLogic.registerCustomSampleDataSource(
+        category="ParaspinalFat",
+        sampleName="ParaspinalFatSample",
+        sampleDescription="Synthetic lumbar Dixon scan",
+        thumbnailFileName=str(Path(__file__).parent / "Resources" / "Icons" / "ParaspinalFatSample.png"),
+        uris=[file.as_uri() for file in files],
+        fileNames=[f"ParaspinalFat-{file.name}" for file in files],
+        nodeNames=list(SAMPLE_FILES.values()),
+        checksums=[f"SHA256:{sha256_of(file)}" for file in files],
+    )
+
+
+@parameterNodeWrapper
+class ParaspinalFatParameterNode:
+    """All choices and results of the module; saved with the scene.
+
+    The volumes are those of one acquisition, by what they show. ``levels`` are labelled points at disc heights.
+    """
+
+    anatomyVolume: vtkMRMLScalarVolumeNode
+    waterVolume: vtkMRMLScalarVolumeNode
+    fatVolume: vtkMRMLScalarVolumeNode
+    fatFractionVolume: vtkMRMLScalarVolumeNode
+    inPhaseVolume: vtkMRMLScalarVolumeNode
+    opposedPhaseVolume: vtkMRMLScalarVolumeNode
+    levels: vtkMRMLMarkupsFiducialNode
+    segmentation: vtkMRMLSegmentationNode
+    table: vtkMRMLTableNode
+    fatMethod: Annotated[str, Choice(list(FAT_METHODS))] = FAT_METHODS[0]
+    device: Annotated[str, Choice(list(DEVICES))] = DEVICES[0]
+
+
+class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
+    """The panel's life in Slicer; what it does is in ``ParaspinalFatLib.panel``."""
+
+    def __init__(self, parent=None) -> None:
+        ScriptedLoadableModuleWidget.__init__(self, parent)
+        VTKObservationMixin.__init__(self)
+        self.logic = None
+        self.panel = None
+        self._parameterNode = None
+        self._parameterNodeGuiTag = None
+
+    def setup(self) -> None:
+        """Make the widgets; called when the module is opened for the first time."""
+        ScriptedLoadableModuleWidget.setup(self)
+        uiWidget = slicer.util.loadUI(self.resourcePath("UI/ParaspinalFat.ui"))
+        self.layout.addWidget(uiWidget)
+        self.ui = slicer.util.childWidgetVariables(uiWidget)
+        uiWidget.setMRMLScene(slicer.mrmlScene)
+        self.logic = ParaspinalFatLogic()
+        self.panel = CasePanel(self.ui, self.logic)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
+        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
+        self.initializeParameterNode()
+
+    def cleanup(self) -> None:
+        """Called when Slicer closes or the module is reloaded."""
+        self.setParameterNode(None)
+        self.removeObservers()
+
+    def enter(self) -> None:
+        """Called when the user opens the module."""
+        self.initializeParameterNode()
+
+    def exit(self) -> None:
+        """Called when the user opens another module; a run goes on, so that Slicer can be used meanwhile."""
+
+    def onSceneStartClose(self, _caller, _event) -> None:
+        """The parameter node is about to be reset: stop using it, and stop a run whose volumes go."""
+        self.setParameterNode(None)
+
+    def onSceneEndClose(self, _caller, _event) -> None:
+        """A new parameter node is needed at once if the module is shown."""
+        if self.parent.isEntered:
+            self.initializeParameterNode()
+
+    def initializeParameterNode(self) -> None:
+        """Ensure that there is a parameter node and that it is shown."""
+        if self._parameterNode is None:
+            self.setParameterNode(self.logic.getParameterNode())
+
+    def setParameterNode(self, parameterNode: ParaspinalFatParameterNode | None) -> None:
+        """Show a parameter node, or none, instead of the present one."""
+        if self._parameterNode is not None:
+            self._parameterNode.disconnectGui(self._parameterNodeGuiTag)
+            self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self.panel.update)
+        self._parameterNode = parameterNode
+        if parameterNode is not None:
+            self._parameterNodeGuiTag = parameterNode.connectGui(self.ui)
+            self.addObserver(parameterNode, vtk.vtkCommand.ModifiedEvent, self.panel.update)
+        self.panel.set_parameters(parameterNode)
+
+
+class ParaspinalFatLogic(ScriptedLoadableModuleLogic, SceneLogic):
+    """Outlines and measures volumes of the scene; usable from scripts without the panel."""
+
+    def __init__(self, segmenter=None) -> None:
+        ScriptedLoadableModuleLogic.__init__(self)
+        SceneLogic.__init__(self, segmenter)
+
+    def getParameterNode(self) -> ParaspinalFatParameterNode:
+        """The scene's parameter node of this module, made on first use."""
+        return ParaspinalFatParameterNode(super().getParameterNode())
+
+
+class ParaspinalFatTest(ScriptedLoadableModuleTest):
+    """Runs in Slicer, without torch: measures the sample case with its true outlines."""
+
+    def setUp(self) -> None:
+        slicer.mrmlScene.Clear()
+
+    def runTest(self) -> None:
+        self.setUp()
+        self.test_sampleCaseIsMeasured()
+
+    def test_sampleCaseIsMeasured(self) -> None:
+        from ParaspinalFatLib.imaging.reading import read_image  # brings SimpleITK, which opening the panel does not need
+
+        water, fat, truth = (read_image(resource("SampleCase", f"{name}.nii.gz")) for name in ("water", "fat", "labels"))
+        volumes = {
+            Role.WATER: add_volume(slicer.mrmlScene, water, "SampleWater"),
+            Role.FAT: add_volume(slicer.mrmlScene, fat, "SampleFat"),
+        }
+        logic = ParaspinalFatLogic(lambda _image, _progress: truth.with_array(truth.array.astype("uint8")))
+        nodes = logic.process(volumes)
+        self.assertIn("MF_right", nodes.segmentation.GetSegmentation().GetSegmentIDs())
+        row = nodes.finished.measurement.table.one(structure="MF", side="right", region="whole")
+        expected = (truth.array == 1).sum() * truth.voxel_volume_mm3 / 1000
+        self.assertAlmostEqual(row["volume_ml"], expected)
+        self.assertGreater(nodes.table.GetNumberOfRows(), 0)
+        self.delayDisplay("Test passed")

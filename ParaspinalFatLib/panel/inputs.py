@@ -1,0 +1,65 @@
+"""Which volumes the user has chosen, whether they can be measured, and what Apply will do. Knows neither Qt nor a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ParaspinalFatLib.errors import ParaspinalFatError
+from ParaspinalFatLib.fat.methods import AUTO, METHODS, method_for
+from ParaspinalFatLib.imaging.roles import Images, Role, segmentation_role
+from ParaspinalFatLib.scene.translation import tr as _
+
+ROLE_PARAMETERS = {
+    Role.ANATOMY: "anatomyVolume",
+    Role.WATER: "waterVolume",
+    Role.FAT: "fatVolume",
+    Role.FAT_FRACTION: "fatFractionVolume",
+    Role.IN_PHASE: "inPhaseVolume",
+    Role.OPPOSED_PHASE: "opposedPhaseVolume",
+}
+"""Names of the volumes in the parameter node."""
+
+FAT_METHODS = (AUTO, *METHODS)
+"""The choices of the fat method; ``auto`` is Dixon where the images allow it, else Otsu."""
+
+
+def chosen_volumes(parameters: Any) -> dict[Role, Any]:
+    """The volumes that are selected in a parameter node, by role."""
+    chosen = {role: getattr(parameters, name) for role, name in ROLE_PARAMETERS.items()}
+    return {role: volume for role, volume in chosen.items() if volume is not None}
+
+
+def obstacle(volumes: Mapping[Role, Any], images: Images | None, fat_method: str) -> str:
+    """Why the chosen volumes cannot be processed, as a sentence for the user; empty if they can.
+
+    Args:
+        volumes: role to volume node.
+        images: their images; None as long as they could not be read.
+        fat_method: one of :data:`FAT_METHODS`.
+    """
+    if not volumes:
+        return _("Select a T1 or T2 image, Dixon water and fat images, or a fat-fraction map.")
+    used_twice = _used_twice(volumes)
+    if used_twice:
+        return _("{name} is selected twice. Select each volume for what it shows.").format(name=used_twice)
+    if images is None:
+        return ""
+    try:
+        method_for(images, fat_method)
+    except ParaspinalFatError as error:
+        return str(error)
+    return ""
+
+
+def intention(volumes: Mapping[Role, Any], images: Images, fat_method: str) -> str:
+    """What Apply will do, as a sentence."""
+    outlined = volumes[segmentation_role(images)].GetName()
+    title = METHODS[method_for(images, fat_method).name].title
+    return _("Outline the muscles on {volume}, then measure size and fat ({method}).").format(volume=outlined, method=title)
+
+
+def _used_twice(volumes: Mapping[Role, Any]) -> str:
+    names = [volume.GetName() for volume in volumes.values()]
+    ids = [volume.GetID() for volume in volumes.values()]
+    return next((names[n] for n in range(len(ids)) if ids[n] in ids[:n]), "")

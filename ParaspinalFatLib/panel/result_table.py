@@ -1,0 +1,59 @@
+"""A measured table as a small overview: one row for each muscle and side over the whole scan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import qt
+
+from ParaspinalFatLib.measurement.dictionary import BY_NAME, help_text
+from ParaspinalFatLib.scene.translation import tr as _
+
+SHOWN = (
+    ("volume_ml", "Volume (mL)", 1),
+    ("csa_max_mm2", "Largest CSA (mm²)", 0),
+    ("ff_mean_pct", "Fat, mean (%)", 1),
+    ("lean_volume_ml", "Lean (mL)", 1),
+)
+"""Column of the table, its heading, and decimals shown."""
+
+KEYS = ("structure", "side")
+
+
+def show_overview(widget: Any, node: Any) -> None:
+    """Fill a QTableWidget from a table node; without a node it becomes empty.
+
+    Args:
+        widget: QTableWidget.
+        node: vtkMRMLTableNode of this program, or None.
+    """
+    rows = [] if node is None else _whole_rows(node)
+    widget.setRowCount(len(rows))
+    widget.setColumnCount(len(KEYS) + len(SHOWN))
+    widget.setHorizontalHeaderLabels([_("Structure"), _("Side"), *(_(heading) for _name, heading, _decimals in SHOWN)])
+    for n, (name, _heading, _decimals) in enumerate(SHOWN):
+        widget.horizontalHeaderItem(len(KEYS) + n).setToolTip(help_text(BY_NAME[name]))
+    for row, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            item = qt.QTableWidgetItem(text)
+            if column >= len(KEYS):
+                item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
+            widget.setItem(row, column, item)
+
+
+def _whole_rows(node: Any) -> list[list[str]]:
+    """Cells as text of the rows that cover a whole structure, muscles first."""
+    table = node.GetTable()
+    columns = {name: table.GetColumnByName(name) for name in (*KEYS, "region", *(name for name, _h, _d in SHOWN))}
+    if None in columns.values():
+        return []
+    shown = []
+    for row in range(table.GetNumberOfRows()):
+        if columns["region"].GetValue(row) == "whole":
+            keys = [columns[name].GetValue(row) for name in KEYS]
+            shown.append(keys + [_number(columns[name].GetValue(row), decimals) for name, _h, decimals in SHOWN])
+    return shown
+
+
+def _number(value: float, decimals: int) -> str:
+    return "" if value != value else f"{value:.{decimals}f}"  # NaN, the only value unlike itself: not measurable

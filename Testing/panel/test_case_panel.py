@@ -1,0 +1,154 @@
+"""From the chosen volumes to a table in the real module and .ui: Apply, Cancel, failures, scene closed, module reloaded."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from host.desktop import Desktop, LoadedModule
+
+from ParaspinalFatLib.imaging.roles import Role
+
+SLEEP = "time.sleep(60)"
+
+
+@pytest.fixture
+def widget(module: LoadedModule, sample_volumes: dict[Role, Any]) -> Any:
+    """The opened module with the sample case selected."""
+    opened = module.open()
+    opened.ui.waterSelector.setCurrentNode(sample_volumes[Role.WATER])
+    opened.ui.fatSelector.setCurrentNode(sample_volumes[Role.FAT])
+    return opened
+
+
+@pytest.fixture
+def apply(widget: Any, network: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Press Apply with a network of a given behaviour."""
+    from ParaspinalFatLib.panel import case_panel
+    from ParaspinalFatLib.panel.network_process import NetworkProcess
+
+    def press(behaviour: str = "pass") -> None:
+        widget.panel._network = partial(NetworkProcess, card=tmp_path / "card.json")
+        monkeypatch.setattr(case_panel, "worker_python", lambda: network(behaviour))
+        widget.ui.applyButton.click()
+
+    return press
+
+
+def results(host: Desktop) -> list[str]:
+    """Names of the segmentation and table nodes in the scene."""
+    nodes = [host.scene.GetNthNode(n) for n in range(host.scene.GetNumberOfNodes())]
+    return [node.GetName() for node in nodes if node.IsA("vtkMRMLSegmentationNode") or node.IsA("vtkMRMLTableNode")]
+
+
+def test_apply_is_off_with_a_reason_until_a_case_is_selected(module: LoadedModule, sample_volumes: dict[Role, Any]) -> None:
+    ui = module.open().ui
+    assert not ui.applyButton.isEnabled()
+    assert ui.applyButton.toolTip().startswith("Select a T1 or T2 image")
+    ui.waterSelector.setCurrentNode(sample_volumes[Role.WATER])
+    assert not ui.applyButton.isEnabled()
+    assert "water image alone" in ui.hintLabel.text()
+    ui.fatSelector.setCurrentNode(sample_volumes[Role.FAT])
+    assert ui.applyButton.isEnabled()
+    assert ui.hintLabel.text().startswith("Outline the muscles on Sample water")
+
+
+def test_apply_brings_segmentation_and_table(host: Desktop, widget: Any, apply: Any) -> None:
+    apply()
+    assert widget.ui.applyButton.text() == "Cancel"
+    assert not widget.ui.measureButton.isEnabled()
+    host.wait_until(lambda: not widget.panel.running)
+    assert widget.ui.statusLabel.text().startswith("Done.")
+    assert results(host) == ["Sample water muscles", "Sample water measurements"]
+    parameters = widget._parameterNode
+    assert widget.ui.segmentationSelector.currentNode() is parameters.segmentation
+    assert widget.ui.tableView.mrmlTableNode() is parameters.table
+    assert widget.ui.overviewTable.item(0, 0).text() == "MF"
+    assert float(widget.ui.overviewTable.item(0, 2).text()) == pytest.approx(106.3)
+    assert widget.ui.applyButton.text() == "Apply"
+
+
+def test_the_event_loop_runs_while_the_network_works(host: Desktop, widget: Any, apply: Any) -> None:
+    apply(SLEEP)
+    host.wait_until(lambda: widget.ui.progressBar.value() == 25)
+    assert widget.ui.statusLabel.text() == "Outlining slice 1 of 4"
+    start = time.monotonic()
+    host.process_events()
+    assert time.monotonic() - start < 0.2
+    widget.ui.applyButton.click()
+
+
+def test_cancel_ends_the_run_and_changes_nothing(host: Desktop, widget: Any, apply: Any) -> None:
+    apply(SLEEP)
+    host.wait_until(lambda: widget.ui.progressBar.value() == 25)
+    widget.ui.applyButton.click()
+    assert not widget.panel.running
+    assert widget.ui.statusLabel.text() == "Cancelled; nothing was changed."
+    assert results(host) == []
+    assert widget.ui.applyButton.text() == "Apply"
+    assert widget.ui.applyButton.isEnabled()
+
+
+def test_running_again_updates_the_nodes(host: Desktop, widget: Any, apply: Any) -> None:
+    for _run in range(2):
+        apply()
+        host.wait_until(lambda: not widget.panel.running)
+    assert results(host) == ["Sample water muscles", "Sample water measurements"]
+
+
+def test_an_edited_segmentation_is_measured_again(host: Desktop, widget: Any, apply: Any) -> None:
+    apply()
+    host.wait_until(lambda: not widget.panel.running)
+    widget._parameterNode.segmentation.GetSegmentation().RemoveSegment("MF_right")
+    widget.ui.measureButton.click()
+    first = [widget.ui.overviewTable.item(0, column).text() for column in (0, 1)]
+    assert first == ["MF", "left"]
+    assert len(results(host)) == 2
+
+
+def test_a_failure_is_said_in_the_panel_and_changes_nothing(host: Desktop, widget: Any, apply: Any) -> None:
+    apply('say(ErrorMessage("MissingPackageError", "Install torch.")); sys.exit(9)')
+    host.wait_until(lambda: not widget.panel.running)
+    assert widget.ui.statusLabel.text() == "Install torch."
+    assert results(host) == []
+    assert widget.ui.applyButton.isEnabled()
+
+
+def test_a_volume_removed_during_the_run_is_said(host: Desktop, widget: Any, apply: Any) -> None:
+    apply("time.sleep(0.5)")
+    host.scene.RemoveNode(widget._parameterNode.fatVolume)
+    host.wait_until(lambda: not widget.panel.running)
+    assert "Sample fat was removed while the network was at work" in widget.ui.statusLabel.text()
+    assert results(host) == []
+
+
+def test_closing_the_scene_stops_the_run_and_the_panel_goes_on(host: Desktop, widget: Any, apply: Any) -> None:
+    apply(SLEEP)
+    host.scene.Clear(False)
+    assert not widget.panel.running
+    assert not widget.ui.applyButton.isEnabled()
+    assert widget._parameterNode is not None
+    assert results(host) == []
+
+
+def test_unloading_the_module_stops_the_run_and_removes_all_observers(module: LoadedModule, widget: Any, apply: Any) -> None:
+    apply(SLEEP)
+    panel, parameter_node = widget.panel, widget._parameterNode.parameterNode
+    module.close()
+    assert not panel.running
+    assert widget.Observations == []
+    parameter_node.SetParameter("fatMethod", "otsu")
+    again = module.open()
+    assert again.ui.fatMethodComboBox.currentText() == "otsu"
+
+
+def test_choices_live_in_the_parameter_node(module: LoadedModule, host: Desktop) -> None:
+    opened = module.open()
+    opened.ui.deviceComboBox.setCurrentText("cpu")
+    assert host.scene.GetSingletonNode("ParaspinalFat", "vtkMRMLScriptedModuleNode").GetParameter("device") == "cpu"
+    module.leave()
+    opened._parameterNode.device = "cuda"
+    assert module.open().ui.deviceComboBox.currentText() == "cuda"
