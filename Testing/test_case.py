@@ -60,9 +60,20 @@ def test_images_of_different_grids_are_refused_before_the_network_starts():
         process(images, never, MeasurementSettings())
 
 
-def test_images_without_a_fat_fraction_are_refused_before_the_network_starts():
+def test_a_fat_method_that_needs_other_images_is_refused_before_the_network_starts():
     def never(_image: Image, _progress) -> Image:
         raise AssertionError("the network was started")
 
-    with pytest.raises(MeasurementError, match="water image alone"):
-        process({Role.WATER: dixon(15.0)[Role.WATER]}, never, MeasurementSettings())
+    with pytest.raises(MeasurementError, match="needs the images: fat and water"):
+        process({Role.WATER: dixon(15.0)[Role.WATER]}, never, MeasurementSettings("dixon"))
+
+
+def test_a_water_image_alone_gives_sizes_and_says_why_there_is_no_fat():
+    images = {Role.WATER: dixon(15.0)[Role.WATER]}
+    row = process(images, square_muscles, MeasurementSettings()).measurement.table.one(
+        structure="MF", side="right", region="whole"
+    )
+    assert row["volume_ml"] == pytest.approx(1.5)
+    assert row["ff_mean_pct"] is None
+    assert "no fat fraction follows from the water image alone" in row["ff_validity"]
+    assert "no voxel has a fat fraction" in row["reason"]

@@ -14,6 +14,7 @@ from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.fraction_map import prepare_fraction_map
 from ParaspinalFatLib.fat.in_opposed import prepare_in_opposed
 from ParaspinalFatLib.fat.seed004 import prepare_seed004
+from ParaspinalFatLib.fat.size_only import prepare_size_only
 from ParaspinalFatLib.fat.user_threshold import prepare_user_threshold
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
@@ -114,11 +115,20 @@ METHODS: dict[str, Method] = {
             True,
             prepare_user_threshold,
         ),
+        Method(
+            "size_only",
+            "Size only, no fat fraction",
+            "",
+            tuple(frozenset({role}) for role in Role),
+            False,
+            prepare_size_only,
+        ),
     )
 }
 """Every method, by name, in the order of a list to choose from."""
 
-_AUTOMATIC = ("dixon", "fat_fraction_map", "in_opposed", "otsu")
+_AUTOMATIC = ("dixon", "fat_fraction_map", "in_opposed", "otsu", "size_only")
+"""In the order of preference; the last one serves images that show no fat, such as a water image alone."""
 
 
 def fat_map_of(
@@ -129,7 +139,7 @@ def fat_map_of(
     Args:
         images: the images of the case, all on one grid.
         labels: uint8 labels on that grid; methods without a threshold do without.
-        method: a name of :data:`METHODS`, or ``auto``: Dixon where the images allow it, else ``otsu``.
+        method: a name of :data:`METHODS`, or ``auto``: Dixon where the images allow it, else ``otsu``, else size only.
         parameters: the method's options (:attr:`Method.parameters`).
 
     Raises:
@@ -181,16 +191,8 @@ def _unsuitable(images: Images, method: str) -> str:
     if not images:
         return "Fat cannot be measured without an image. Give Dixon images, a fat-fraction map, or a T1 or T2 image."
     given = " and ".join(_words(role) for role in images)
-    if method != AUTO:
-        needed = ", or ".join(" and ".join(sorted(map(_words, roles))) for roles in METHODS[method].needs)
-        return (
-            f"The method {method} needs the images: {needed}. Given: {given}. Add the missing one, or choose another method."
-        )
-    if images.keys() == {Role.WATER}:
-        return (
-            "A water image alone shows no fat, so it gives no fat fraction. Give the fat image of the same series as well."
-        )
-    return f"No fat fraction follows from the images given ({given}). Give the water and fat images, or a T1 or T2 image."
+    needed = ", or ".join(" and ".join(sorted(map(_words, roles))) for roles in METHODS[method].needs)
+    return f"The method {method} needs the images: {needed}. Given: {given}. Add the missing one, or choose another method."
 
 
 def _words(role: Role) -> str:

@@ -53,6 +53,8 @@ def fat_observations(images: Images, labels: Image, fat_map: FatMap) -> tuple[Ob
     Raises:
         GeometryError: the grids differ, or are not near axial.
     """
+    if fat_map.method == "size_only":
+        return ()
     view = axial_view(required_labels(labels, fat_map.fraction, fat_map.method), "The segmentation")
     values = np.ascontiguousarray(view.image.array)
     box = _surroundings(values)
