@@ -33,13 +33,13 @@ def printed_table(table: Table, truth: Truth | None = None) -> str:
     >>> row = {column.name: None for column in COLUMNS}
     >>> row |= {"structure": "MF", "side": "right", "region": "whole", "volume_ml": 97.04, "ff_mean_pct": 12.31}
     >>> print(printed_table(Table([row]), {("MF", "right"): {"volume_ml": 100.0}}))
-    structure  side           volume mL  mean CSA mm2   max CSA mm2     FF mean %    FF ratio %
-    MF         right       97.0 (100.0)             -             -          12.3             -
+    structure  side              volume mL     mean CSA mm2      max CSA mm2        FF mean %       FF ratio %
+    MF         right          97.0 (100.0)                -                -             12.3                -
     """
-    lines = [f"{'structure':<11}{'side':<10}" + "".join(f"{heading:>14}" for heading in HEADINGS.values())]
+    lines = [f"{'structure':<11}{'side':<10}" + "".join(f"{heading:>17}" for heading in HEADINGS.values())]
     for row in whole_rows(table):
         known = (truth or {}).get((str(row["structure"]), str(row["side"])), {})
-        cells = "".join(f"{_cell(row[name], known.get(name)):>14}" for name in HEADINGS)
+        cells = "".join(f"{_cell(row[name], known.get(name)):>17}" for name in HEADINGS)
         lines.append(f"{row['structure']:<11}{row['side']:<10}{cells}")
     return "\n".join(lines)
 
