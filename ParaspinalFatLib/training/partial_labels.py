@@ -12,8 +12,13 @@ UNKNOWN = 255
 """Label value of a voxel whose structure nobody has drawn: the loss ignores it."""
 
 FAR_MM = 18.0
-"""Unknown voxels at least this far from every drawn structure are none of them: rims, facet joints, transverse processes
-and the seam between psoas and quadratus lumborum lie nearer."""
+"""Unknown voxels at least this far from a drawn arch are no arch: facet joints and transverse processes lie nearer."""
+
+RIM_MM = 5.0
+"""Unknown voxels at least this far from a drawn muscle, body, disc or canal are none of it: those are drawn whole but for
+a rim of one to two pixels. Without this limit a network learns that it may spill into the unknown around a psoas."""
+
+RIGHT_PSOAS, LEFT_PSOAS, DISC, BODY, ARCH = 5, 6, 11, 12, 13
 
 RIM_PIXELS = 2
 """Silver labels leave a rim of one to two pixels open around a structure."""
@@ -53,22 +58,54 @@ def settle_rims(
     return result
 
 
-def far_unknown_is_background(
-    labels: npt.NDArray[np.uint8], pixel_mm: tuple[float, float], distance_mm: float = FAR_MM
-) -> npt.NDArray[np.uint8]:
+def far_unknown_is_background(labels: npt.NDArray[np.uint8], pixel_mm: tuple[float, float]) -> npt.NDArray[np.uint8]:
     """Turn unknown voxels far from every drawn structure of their slice to background (a copy).
 
-    Only for slices in which every structure that the network knows has been drawn.
+    Only for slices in which every structure that the network knows has been drawn, but for its rim and parts of the arch;
+    slices without a drawn disc or body (they cut both at once) stay as they are.
 
     Args:
         labels: (k, j, i).
         pixel_mm: (j, i) size of a pixel.
-        distance_mm: how far is far.
     """
     result = labels.copy()
     for plane in result:
-        drawn = (plane != 0) & (plane != UNKNOWN)
-        if drawn.any():
-            far = ndimage.distance_transform_edt(~drawn, sampling=pixel_mm) > distance_mm
-            plane[far & (plane == UNKNOWN)] = 0
+        if _has_spine(plane):
+            plane[_far_from_everything(plane, pixel_mm) & (plane == UNKNOWN)] = 0
     return result
+
+
+def unknown_before_psoas_is_background(
+    labels: npt.NDArray[np.uint8], pixel_mm: tuple[float, float]
+) -> npt.NDArray[np.uint8]:
+    """Turn unknown voxels in front of and between the two psoas muscles to background (a copy).
+
+    There lie bowel and vessels at every level, also at the pelvis, where iliacus and bone beside the psoas are not drawn.
+
+    Args:
+        labels: (k, j, i) in axial order; slices without both psoas muscles and a disc or body stay as they are.
+        pixel_mm: (j, i) size of a pixel.
+    """
+    result = labels.copy()
+    for plane in result:
+        rows, columns = np.nonzero((plane == RIGHT_PSOAS) | (plane == LEFT_PSOAS))
+        if not ((plane == RIGHT_PSOAS).any() and (plane == LEFT_PSOAS).any() and _has_spine(plane)):
+            continue
+        before = np.zeros(plane.shape, bool)
+        before[: round(rows.mean()), columns.min() : columns.max() + 1] = True
+        plane[before & _far_from_everything(plane, pixel_mm) & (plane == UNKNOWN)] = 0
+    return result
+
+
+def _has_spine(plane: npt.NDArray[np.uint8]) -> bool:
+    return bool(np.isin(plane, (DISC, BODY)).any())
+
+
+def _far_from_everything(plane: npt.NDArray[np.uint8], pixel_mm: tuple[float, float]) -> npt.NDArray[np.bool_]:
+    arch = plane == ARCH
+    others = (plane != 0) & (plane != UNKNOWN) & ~arch
+    far = np.ones(plane.shape, bool)
+    for drawn, limit in ((arch, FAR_MM), (others, RIM_MM)):
+        if drawn.any():
+            far &= ndimage.distance_transform_edt(~drawn, sampling=pixel_mm) > limit
+    return far

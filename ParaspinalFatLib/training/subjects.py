@@ -11,7 +11,11 @@ import numpy.typing as npt
 import SimpleITK as sitk
 from scipy import ndimage
 
-from ParaspinalFatLib.training.partial_labels import far_unknown_is_background, settle_rims
+from ParaspinalFatLib.training.partial_labels import (
+    far_unknown_is_background,
+    settle_rims,
+    unknown_before_psoas_is_background,
+)
 
 Slices = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
@@ -60,8 +64,10 @@ def load_tum01(data: Path) -> Subject:
     water, fat = balance_dixon(water.astype(np.float32), fat.astype(np.float32), labels, spacing)
     labels = background_of_silver(labels)
     labels = settle_rims(labels, water, fat, muscles=(5, 6, 7, 8))
-    # Up to k = 3 the unknown holds iliac bone and iliacus; above, what is far from the spine is trunk wall and bowel.
-    labels[4:] = far_unknown_is_background(labels[4:], spacing[1:])
+    labels = unknown_before_psoas_is_background(labels, spacing[1:])
+    # Up to k = 3 the unknown holds iliac bone and iliacus, up to 6 the cut tips of quadratus lumborum, from 27 on the psoas;
+    # between, what is far from the spine is trunk wall and bowel.
+    labels[7:27] = far_unknown_is_background(labels[7:27], spacing[1:])
     return Subject("tum01", water, fat, labels, spacing[1:])
 
 
@@ -72,8 +78,9 @@ def load_musclemap_sub0001(data: Path) -> Subject:
     labels, _ = read_slices(folder / "silver_labels.nii.gz")
     water, fat = complement_of_fat_image(image.astype(np.float32), spacing)
     labels = background_of_silver(labels)
-    # Iliac bone and iliacus end at about k = 8 (the crest).
-    labels[9:] = far_unknown_is_background(labels[9:], spacing[1:])
+    labels = unknown_before_psoas_is_background(labels, spacing[1:])
+    # Iliac bone and iliacus end at about k = 8 (the crest), at k = 9 quadratus lumborum begins undrawn.
+    labels[10:] = far_unknown_is_background(labels[10:], spacing[1:])
     return Subject("musclemap_sub0001", water, fat, labels, spacing[1:])
 
 

@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from ParaspinalFatLib.training.partial_labels import UNKNOWN, far_unknown_is_background, settle_rims
+from ParaspinalFatLib.training.partial_labels import (
+    UNKNOWN,
+    far_unknown_is_background,
+    settle_rims,
+    unknown_before_psoas_is_background,
+)
 
 
 def test_a_lean_rim_becomes_muscle_a_fatty_one_background_and_a_doubtful_one_stays_unknown():
@@ -21,15 +26,36 @@ def test_a_rim_dark_in_both_images_stays_unknown():
     assert settle_rims(labels, dark, dark, muscles=[5])[0, 0, 1] == UNKNOWN
 
 
-def test_only_unknown_voxels_far_from_every_structure_become_background():
+def test_unknown_beyond_the_rim_of_a_body_becomes_background():
     labels = np.full((1, 1, 40), UNKNOWN, np.uint8)
-    labels[0, 0, 0] = 3
-    result = far_unknown_is_background(labels, (1.0, 1.0), distance_mm=18.0)[0, 0]
-    assert result[0] == 3
+    labels[0, 0, 0] = 12
+    result = far_unknown_is_background(labels, (1.0, 1.0))[0, 0]
+    assert result[0] == 12
+    assert (result[1:6] == UNKNOWN).all()
+    assert (result[6:] == 0).all()
+
+
+def test_unknown_stays_unknown_further_from_an_arch_whose_processes_are_not_drawn():
+    labels = np.full((1, 1, 40), UNKNOWN, np.uint8)
+    labels[0, 0, 0], labels[0, 0, 39] = 13, 12
+    result = far_unknown_is_background(labels, (1.0, 1.0))[0, 0]
     assert (result[1:19] == UNKNOWN).all()
-    assert (result[19:] == 0).all()
+    assert (result[19:34] == 0).all()
 
 
-def test_a_slice_without_any_structure_stays_unknown():
-    labels = np.full((1, 2, 2), UNKNOWN, np.uint8)
-    assert (far_unknown_is_background(labels, (1.0, 1.0)) == UNKNOWN).all()
+def test_only_what_lies_before_and_between_the_psoas_muscles_is_bowel():
+    labels = np.full((1, 40, 60), UNKNOWN, np.uint8)
+    labels[0, 20:30, 10:18], labels[0, 20:30, 42:50] = 5, 6
+    labels[0, 20:30, 25:35] = 11
+    result = unknown_before_psoas_is_background(labels, (1.0, 1.0))[0]
+    assert (result[:14, 10:50] == 0).all()
+    assert (result[16:20, 10:18] == UNKNOWN).all()  # the rim of the psoas
+    assert (result[:, :10] == UNKNOWN).all()  # beside it, where the iliacus may be
+    assert (result[30:] == UNKNOWN).all()
+
+
+def test_a_slice_without_a_drawn_disc_or_body_stays_as_it_is():
+    labels = np.full((1, 40, 60), UNKNOWN, np.uint8)
+    labels[0, 20:30, 10:18], labels[0, 20:30, 42:50] = 5, 6
+    for rule in (far_unknown_is_background, unknown_before_psoas_is_background):
+        np.testing.assert_array_equal(rule(labels, (1.0, 1.0)), labels)
