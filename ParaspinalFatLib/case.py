@@ -15,8 +15,10 @@ from ParaspinalFatLib.fat.quality import fat_observations
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, require_one_grid, segmentation_role
+from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.measure import measure_labels
+from ParaspinalFatLib.measurement.references import Person
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.progress import Progress, no_progress, part
 
@@ -37,11 +39,15 @@ class MeasurementSettings:
         fat_method: a name of :data:`fat.methods.METHODS`, or ``auto``: Dixon where the images allow it, else ``otsu``.
         fat_parameters: the method's own options (``shared``, ``bias_correction``, ``threshold`` ...).
         levels: named positions (mid-disc L1/2 ...) at which rows by level are made.
+        search: without any, which levels to look for in the labels; discs are numbered unless the lowest one is named.
+        person: sex and age, which some published references need.
     """
 
     fat_method: str = "auto"
     fat_parameters: Mapping[str, object] = field(default_factory=dict)
     levels: Sequence[Level] = ()
+    search: LevelSearch = field(default_factory=LevelSearch)
+    person: Person = field(default_factory=Person)
 
 
 @dataclass(frozen=True)
@@ -85,4 +91,12 @@ def _measured(images: Images, labels: Image, mapper: FatMapper, settings: Measur
     require_same_grid(labels, next(iter(images.values())), "The segmentation", "the image")
     fat_map = mapper(labels)
     observations = fat_observations(images, labels, fat_map)
-    return measure_labels(images, labels, fat_map, settings.levels, observations=observations)
+    return measure_labels(
+        images,
+        labels,
+        fat_map,
+        settings.levels,
+        search=settings.search,
+        person=settings.person,
+        observations=observations,
+    )

@@ -9,6 +9,7 @@ from ParaspinalFatLib.case import MeasurementSettings, process
 from ParaspinalFatLib.errors import Cancelled, GeometryError, MeasurementError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.measurement.level_detection import LevelSearch
 
 AXIAL = np.diag([-1.0, -1.0, 5.0, 1.0])
 
@@ -77,3 +78,14 @@ def test_a_water_image_alone_gives_sizes_and_says_why_there_is_no_fat():
     assert row["ff_mean_pct"] is None
     assert "no fat fraction follows from the water image alone" in row["ff_validity"]
     assert "no voxel has a fat fraction" in row["reason"]
+
+
+def test_named_levels_are_searched_in_the_labels_when_asked_for():
+    def with_discs(image: Image, progress) -> Image:
+        labels = square_muscles(image, progress).array.copy()
+        labels[0, 2:4, 12:18] = 11
+        return image.with_array(labels)
+
+    settings = MeasurementSettings(search=LevelSearch(most_caudal="L5/S1"))
+    table = process(dixon(15.0), with_discs, settings).measurement.table
+    assert table.one(structure="MF", side="right", region="level")["level"] == "L5/S1"

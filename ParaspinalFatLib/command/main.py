@@ -12,6 +12,7 @@ from pathlib import Path
 from ParaspinalFatLib import __version__
 from ParaspinalFatLib.errors import Cancelled, ParaspinalFatError
 from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.measurement.level_names import LevelKind
 
 EXIT_CODES = """exit status: 0 done; 2 wrong arguments; 3 input cannot be used; 4 geometry cannot be used;
 5 nothing to measure; 6 network weights absent or altered; 7 output cannot be written;
@@ -96,6 +97,19 @@ def _add_run(tasks: argparse._SubParsersAction) -> None:
         metavar="CSV",
         help="named levels: columns level and right_mm, anterior_mm, superior_mm, or level and slice",
     )
+    measuring.add_argument(
+        "--level-kind",
+        type=LevelKind,
+        choices=list(LevelKind),
+        default=LevelKind.DISC,
+        metavar="KIND",
+        help="without --levels: disc (middle of each outlined disc), vertebra (mid-height) or endplate",
+    )
+    measuring.add_argument(
+        "--lowest-level", metavar="NAME", help="name of the most caudal one, such as L5/S1; else numbered"
+    )
+    measuring.add_argument("--sex", choices=("female", "male"), help="for published references that differ by sex")
+    measuring.add_argument("--age", type=float, metavar="YEARS", help="for published references that differ by age")
     _add_common(task)
     from ParaspinalFatLib.command.run import run
 
@@ -114,7 +128,7 @@ def _add_sample(tasks: argparse._SubParsersAction) -> None:
     _add_common(task)
     from ParaspinalFatLib.command.sample import sample
 
-    task.set_defaults(task=sample, fat_method="auto", fat_options=[])
+    task.set_defaults(task=sample)
 
 
 def _add_common(task: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import argparse
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,9 @@ from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
 from ParaspinalFatLib.measurement.dictionary import write_dictionary_csv
+from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
+from ParaspinalFatLib.measurement.references import Person
 from ParaspinalFatLib.progress import Progress, part
 
 if TYPE_CHECKING:
@@ -40,17 +42,47 @@ class CaseFiles:
 
     Attributes:
         images: role to image file or DICOM folder.
-        levels: CSV file of named levels, or None to number the labelled discs.
+        levels: CSV file of named levels, or None to look for levels in the labels.
     """
 
     images: Mapping[Role, Path]
     levels: Path | None = None
 
 
+@dataclass(frozen=True)
+class Choices:
+    """How to run, and where the results go.
+
+    Attributes:
+        output: folder for the results.
+        overwrite: replace results that are there.
+        scene: also write the scene.
+        quiet: no progress bar.
+        settings: what to measure; levels of a file are added to it.
+        weights: card of other weights than the bundled ones.
+        device, threads: where the network runs.
+    """
+
+    output: Path
+    overwrite: bool = False
+    scene: bool = False
+    quiet: bool = False
+    settings: MeasurementSettings = field(default_factory=MeasurementSettings)
+    weights: Path | None = None
+    device: str = "auto"
+    threads: int = 0
+
+
 def run(options: argparse.Namespace) -> None:
     """Run one case as the command line says and print its table, or a JSON summary."""
     paths = {role: getattr(options, role.value) for role in Role if getattr(options, role.value) is not None}
-    finished = run_case(CaseFiles(paths, options.levels), options)
+    settings = MeasurementSettings(
+        options.fat_method,
+        dict(options.fat_options),
+        search=LevelSearch(options.level_kind, options.lowest_level),
+        person=Person(options.sex, options.age),
+    )
+    finished = run_case(CaseFiles(paths, options.levels), choices_of(options, settings))
     if options.json:
         print(json_summary(options.output, finished))
     else:
@@ -58,13 +90,18 @@ def run(options: argparse.Namespace) -> None:
         print_remarks(options.output, finished)
 
 
-def run_case(files: CaseFiles, options: argparse.Namespace) -> FinishedCase:
+def choices_of(options: argparse.Namespace, settings: MeasurementSettings) -> Choices:
+    """The choices that all tasks have in common, from the command line."""
+    common = ("output", "overwrite", "scene", "quiet", "weights", "device", "threads")
+    return Choices(**{name: getattr(options, name) for name in common}, settings=settings)
+
+
+def run_case(files: CaseFiles, choices: Choices) -> FinishedCase:
     """Outline and measure a case and write its results; nothing is written unless all of it can be.
 
     Args:
         files: the images and levels.
-        options: ``output``, ``overwrite``, ``scene``, ``quiet``, ``fat_method``, ``fat_options``, ``weights``, ``device``,
-            ``threads``.
+        choices: how, and where the results go.
 
     Raises:
         ParaspinalFatError: as the reader, the network, the measuring and the output folder raise it.
@@ -73,19 +110,19 @@ def run_case(files: CaseFiles, options: argparse.Namespace) -> FinishedCase:
     from ParaspinalFatLib.scene.logic import SceneLogic
     from ParaspinalFatLib.segmentation.process import WorkerSegmenter
 
-    require_usable(options.output, overwrite=options.overwrite)
-    with progress_bar(shown=not options.quiet) as progress, embedded_scene() as embedded:
+    require_usable(choices.output, overwrite=choices.overwrite)
+    with progress_bar(shown=not choices.quiet) as progress, embedded_scene() as embedded:
         started = time.monotonic()
         images = read_images(files.images, part(progress, 0.0, 0.05))
         levels = levels_from_csv(files.levels, next(iter(images.values()))) if files.levels else ()
-        settings = MeasurementSettings(options.fat_method, dict(options.fat_options), levels)
-        segmenter = WorkerSegmenter(weights=options.weights, device=options.device, threads=options.threads)
+        settings = replace(choices.settings, levels=levels) if levels else choices.settings
+        segmenter = WorkerSegmenter(weights=choices.weights, device=choices.device, threads=choices.threads)
         volumes = volumes_of(embedded.scene, images, files.images)
         nodes = SceneLogic(segmenter).process(volumes, settings, progress=part(progress, 0.05, 0.9))
-        with complete_folder(options.output, overwrite=options.overwrite) as folder:
+        with complete_folder(choices.output, overwrite=choices.overwrite) as folder:
             progress(0.9, "Writing results")
             write_results(folder, images, nodes)
-            if options.scene:
+            if choices.scene:
                 embedded.write_bundle(folder / SCENE)
             record = record_of(files, settings, nodes.finished, segmenter.last_report, time.monotonic() - started)
             with written_whole(folder / PROVENANCE) as path:
@@ -141,7 +178,12 @@ def record_of(
     }
     return provenance(
         inputs,
-        {"fat_method": settings.fat_method, "fat_parameters": settings.fat_parameters},
+        {
+            "fat_method": settings.fat_method,
+            "fat_parameters": settings.fat_parameters,
+            "level_kind": settings.search.kind.value,
+            "lowest_level": settings.search.most_caudal,
+        },
         network=network,
         fat={
             "method": measurement.fat_map.method,

@@ -6,7 +6,8 @@ import argparse
 import csv
 from pathlib import Path
 
-from ParaspinalFatLib.command.run import CaseFiles, json_summary, print_remarks, run_case
+from ParaspinalFatLib.case import MeasurementSettings
+from ParaspinalFatLib.command.run import CaseFiles, choices_of, json_summary, print_remarks, run_case
 from ParaspinalFatLib.command.summary import Truth, printed_table
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.resources import resource
@@ -18,7 +19,7 @@ def sample(options: argparse.Namespace) -> None:
     """Run the bundled case and print its table with the truth in brackets, or a JSON summary."""
     folder = resource("SampleCase")
     images = {Role.WATER: folder / "water.nii.gz", Role.FAT: folder / "fat.nii.gz"}
-    finished = run_case(CaseFiles(images, folder / "levels.csv"), options)
+    finished = run_case(CaseFiles(images, folder / "levels.csv"), choices_of(options, MeasurementSettings()))
     if options.json:
         print(json_summary(options.output, finished))
         return

@@ -38,13 +38,28 @@ IRREGULAR_DISTANCE = 1.6
 COLUMN_RADIUS_MM = 8.0
 """An endplate's height is read within this distance of the body's axis, where neither rim nor pedicle reaches."""
 
-_LABEL = {
+LABEL_OF = {
     LevelKind.DISC: BY_IDENTIFIER["IVD"].value,
     LevelKind.VERTEBRA: BY_IDENTIFIER["VB"].value,
     LevelKind.ENDPLATE: BY_IDENTIFIER["VB"].value,
 }
 Box = tuple[slice, slice, slice]
 """Ranges along k, j, i."""
+
+
+@dataclass(frozen=True)
+class LevelSearch:
+    """Which levels to look for in the labels, when none are given.
+
+    Attributes:
+        kind: mid-disc, mid-height of vertebral bodies, or endplates.
+        most_caudal: name of the most caudal disc ("L5/S1", "L6/S1", "L4/S1") or vertebra ("L5"), if the reader knows it;
+            without it levels are numbered.
+    """
+
+    kind: LevelKind = LevelKind.DISC
+    most_caudal: str | None = None
+
 
 _WORD = {LevelKind.DISC: "disc", LevelKind.VERTEBRA: "vertebra", LevelKind.ENDPLATE: "vertebra"}
 
@@ -96,7 +111,7 @@ def detect_levels(
     Args:
         box: where to look, if the caller knows where the labels lie.
     """
-    bodies = _bodies(labels, _LABEL[kind], grid, box)
+    bodies = _bodies(labels, LABEL_OF[kind], grid, box)
     if not bodies:
         return DetectedLevels(())
     names, gaps = _names(bodies, grid, kind, most_caudal)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images
+from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.references import Person
@@ -20,6 +21,7 @@ def measure_labels(
     fat_map: FatMap,
     levels: Sequence[Level] = (),
     *,
+    search: LevelSearch = LevelSearch(),  # noqa: B008  frozen
     person: Person = Person(),  # noqa: B008  frozen
     observations: Sequence[Observation] = (),
 ) -> Measurement:
@@ -27,4 +29,5 @@ def measure_labels(
 
     To measure again after edits, keep a :class:`MeasuringSession` instead.
     """
-    return MeasuringSession(images, labels, fat_map, levels, person=person, observations=observations).measurement
+    session = MeasuringSession(images, labels, fat_map, levels, search=search, person=person, observations=observations)
+    return session.measurement

@@ -15,7 +15,7 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.labelled_slices import Change, LabelledSlices, as_label_values, measured_slices
-from ParaspinalFatLib.measurement.level_detection import DetectedLevels, detect_levels
+from ParaspinalFatLib.measurement.level_detection import LABEL_OF, DetectedLevels, LevelSearch, detect_levels
 from ParaspinalFatLib.measurement.levels import Level, NearestSlice, nearest_slices
 from ParaspinalFatLib.measurement.measurands import Measurand, measurands_of
 from ParaspinalFatLib.measurement.observation import Observation
@@ -67,6 +67,7 @@ class MeasuringSession:
         fat_map: FatMap,
         levels: Sequence[Level] = (),
         *,
+        search: LevelSearch = LevelSearch(),  # noqa: B008  frozen
         person: Person = Person(),  # noqa: B008  frozen
         observations: Sequence[Observation] = (),
     ) -> None:
@@ -76,7 +77,8 @@ class MeasuringSession:
             images: the images of the case, all on one grid.
             labels: values of :mod:`ParaspinalFatLib.anatomy` on that grid.
             fat_map: fat fractions on that grid.
-            levels: named positions at which level rows are made; without any, the labelled discs are numbered.
+            levels: named positions at which level rows are made.
+            search: without any, the levels to look for in the labels.
             person: sex and age, where references need them.
             observations: what is known about the case already, to be reported and flagged with the rest.
 
@@ -89,6 +91,7 @@ class MeasuringSession:
             require_one_grid(images)
         self._images = images
         self._given_levels = tuple(levels)
+        self._search = search
         self._person = person
         self._slices: LabelledSlices | None = None
         self._slice_rows: dict[tuple[Measurand, int], MutableRow] = {}
@@ -152,7 +155,10 @@ class MeasuringSession:
     def _levels_of(self, slices: LabelledSlices, grid: AxialGrid, change: Change) -> DetectedLevels:
         if self._given_levels:
             return DetectedLevels(())
-        return detect_levels(slices.labels, grid, box=slices.box_of(DISC)) if DISC in change.values else self._detected
+        value, search = LABEL_OF[self._search.kind], self._search
+        if value not in change.values:
+            return self._detected
+        return detect_levels(slices.labels, grid, search.kind, search.most_caudal, slices.box_of(value))
 
     def _forget(self, change: Change, fat_map: FatMap) -> None:
         """Drop the cached rows that the change made untrue."""
