@@ -56,7 +56,7 @@ def intention(volumes: Mapping[Role, Any], images: Images, fat_method: str) -> s
     """What Apply will do, as a sentence."""
     outlined = volumes[segmentation_role(images)].GetName()
     title = METHODS[method_for(images, fat_method).name].title
-    return _("Outline the muscles on {volume}, then measure size and fat ({method}).").format(volume=outlined, method=title)
+    return _("Outline the muscles on {volume}, then measure them. Fat: {method}.").format(volume=outlined, method=title)
 
 
 def _used_twice(volumes: Mapping[Role, Any]) -> str:

@@ -1,4 +1,4 @@
-"""A measured table as a small overview: one row for each muscle and side over the whole scan."""
+"""A measured table as a small overview: one row for each structure and side over the whole scan."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ParaspinalFatLib.measurement.dictionary import BY_NAME, help_text
 from ParaspinalFatLib.scene.translation import tr as _
 
 SHOWN = (
-    ("volume_ml", "Volume (mL)", 1),
-    ("csa_max_mm2", "Largest CSA (mm²)", 0),
-    ("ff_mean_pct", "Fat, mean (%)", 1),
-    ("lean_volume_ml", "Lean (mL)", 1),
+    ("ff_mean_pct", "Fat\n%", 1),
+    ("volume_ml", "Volume\nmL", 1),
+    ("lean_volume_ml", "Lean\nmL", 1),
+    ("csa_max_mm2", "CSA max\nmm²", 0),
 )
-"""Column of the table, its heading, and decimals shown."""
+"""Column of the table, its heading, and decimals shown: few enough for a panel 400 pixels wide."""
 
 KEYS = ("structure", "side")
 
@@ -29,20 +29,22 @@ def show_overview(widget: Any, node: Any) -> None:
     """
     rows = [] if node is None else _whole_rows(node)
     widget.setRowCount(len(rows))
-    widget.setColumnCount(len(KEYS) + len(SHOWN))
-    widget.setHorizontalHeaderLabels([_("Structure"), _("Side"), *(_(heading) for _name, heading, _decimals in SHOWN)])
-    for n, (name, _heading, _decimals) in enumerate(SHOWN):
-        widget.horizontalHeaderItem(len(KEYS) + n).setToolTip(help_text(BY_NAME[name]))
+    widget.setColumnCount(1 + len(SHOWN))
+    widget.setHorizontalHeaderLabels([_("Structure"), *(_(heading) for _name, heading, _decimals in SHOWN)])
+    for column, (name, _heading, _decimals) in enumerate(SHOWN, start=1):
+        widget.horizontalHeaderItem(column).setToolTip(help_text(BY_NAME[name]))
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
             item = qt.QTableWidgetItem(text)
-            if column >= len(KEYS):
+            if column > 0:
                 item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
             widget.setItem(row, column, item)
+    widget.resizeColumnsToContents()
+    widget.resizeRowsToContents()
 
 
 def _whole_rows(node: Any) -> list[list[str]]:
-    """Cells as text of the rows that cover a whole structure, muscles first."""
+    """Cells as text of the rows that cover a whole structure."""
     table = node.GetTable()
     columns = {name: table.GetColumnByName(name) for name in (*KEYS, "region", *(name for name, _h, _d in SHOWN))}
     if None in columns.values():
@@ -50,8 +52,8 @@ def _whole_rows(node: Any) -> list[list[str]]:
     shown = []
     for row in range(table.GetNumberOfRows()):
         if columns["region"].GetValue(row) == "whole":
-            keys = [columns[name].GetValue(row) for name in KEYS]
-            shown.append(keys + [_number(columns[name].GetValue(row), decimals) for name, _h, decimals in SHOWN])
+            structure = " ".join(columns[name].GetValue(row) for name in KEYS)
+            shown.append([structure] + [_number(columns[name].GetValue(row), decimals) for name, _h, decimals in SHOWN])
     return shown
 
 

@@ -44,8 +44,8 @@ def test_one_volume_for_two_roles_is_an_obstacle() -> None:
 @pytest.mark.parametrize(
     ("roles", "method", "words"),
     [
-        ((Role.WATER,), "auto", "A water image alone shows no fat"),
-        ((Role.OPPOSED_PHASE,), "auto", "No fat fraction follows"),
+        ((Role.WATER,), "dixon", "Add the missing one, or choose another method"),
+        ((Role.WATER,), "otsu", "The method otsu needs the images"),
         ((Role.ANATOMY,), "dixon", "Add the missing one, or choose another method"),
     ],
 )
@@ -59,14 +59,14 @@ def test_images_from_which_fat_cannot_be_measured_are_an_obstacle(roles: tuple[R
         (
             (Role.ANATOMY,),
             "auto",
-            "on anatomy, then measure size and fat (Otsu threshold in each muscle).",
+            "on anatomy, then measure them. Fat: Otsu threshold in each muscle.",
         ),
         (
             (Role.WATER, Role.FAT),
             "auto",
-            "on water, then measure size and fat (Dixon: fat / (fat + water)).",
+            "on water, then measure them. Fat: Dixon: fat / (fat + water).",
         ),
-        ((Role.ANATOMY,), "gmm3", "on anatomy, then measure size and fat (Mixture of three normals)."),
+        ((Role.ANATOMY,), "gmm3", "on anatomy, then measure them. Fat: Mixture of three normals."),
     ],
 )
 def test_otherwise_it_says_what_will_be_done(roles: tuple[Role, ...], method: str, sentence: str) -> None:

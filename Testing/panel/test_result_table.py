@@ -33,7 +33,7 @@ def test_only_whole_rows_are_shown_and_what_is_not_measurable_is_empty(host: Des
     fill_table(node, Table([whole, row(structure="MF", side="left", region="slice", csa_mm2=800.0)]))
     widget = QtWidgets.QTableWidget()
     show_overview(widget, node)
-    assert texts(widget) == [["MF", "left", "97.5", "812", "28.0", ""]]
+    assert texts(widget) == [["MF left", "28.0", "97.5", "", "812"]]
     assert "Unit: mL" in widget.horizontalHeaderItem(2).toolTip()
 
 
