@@ -1,0 +1,1 @@
+# Slicer's packaging steps do nothing here.
