@@ -11,6 +11,13 @@ from scipy import ndimage
 UNKNOWN = 255
 """Label value of a voxel whose structure nobody has drawn: the loss ignores it."""
 
+UNDRAWN = 254
+"""Label value of a voxel that is none of the structures which are drawn whole, but may be background or one of
+:data:`UNDRAWN_MAY_BE`: the loss asks only that the network says one of these."""
+
+UNDRAWN_MAY_BE = (0, 9, 10, 13, 15)
+"""Background, iliacus right and left, arch, sacrum: drawn in part or not at all in the real subjects."""
+
 FAR_MM = 18.0
 """Unknown voxels at least this far from a drawn arch are no arch: facet joints and transverse processes lie nearer."""
 
@@ -18,7 +25,11 @@ RIM_MM = 5.0
 """Unknown voxels at least this far from a drawn muscle, body, disc or canal are none of it: those are drawn whole but for
 a rim of one to two pixels. Without this limit a network learns that it may spill into the unknown around a psoas."""
 
-RIGHT_PSOAS, LEFT_PSOAS, DISC, BODY, ARCH = 5, 6, 11, 12, 13
+TIP_MM = 15.0
+"""The tips of the quadratus lumborum at the iliac crest are cut off in the silver labels by up to this much."""
+
+RIGHT_PSOAS, LEFT_PSOAS, RIGHT_QUADRATUS, LEFT_QUADRATUS = 5, 6, 7, 8
+DISC, BODY, ARCH, SACRUM = 11, 12, 13, 15
 
 RIM_PIXELS = 2
 """Silver labels leave a rim of one to two pixels open around a structure."""
@@ -94,6 +105,29 @@ def unknown_before_psoas_is_background(
         before = np.zeros(plane.shape, bool)
         before[: round(rows.mean()), columns.min() : columns.max() + 1] = True
         plane[before & _far_from_everything(plane, pixel_mm) & (plane == UNKNOWN)] = 0
+    return result
+
+
+def far_unknown_is_undrawn(labels: npt.NDArray[np.uint8], pixel_mm: tuple[float, float]) -> npt.NDArray[np.uint8]:
+    """Turn unknown voxels beyond the rims of the drawn structures to :data:`UNDRAWN` (a copy).
+
+    For slices at the pelvis, where iliac bone, iliacus and gluteal muscles lie beside muscles that are drawn whole; slices
+    without a drawn disc, body or sacrum stay as they are.
+
+    Args:
+        labels: (k, j, i).
+        pixel_mm: (j, i) size of a pixel.
+    """
+    result = labels.copy()
+    for plane in result:
+        if not np.isin(plane, (DISC, BODY, SACRUM)).any():
+            continue
+        tips = np.isin(plane, (RIGHT_QUADRATUS, LEFT_QUADRATUS))
+        drawn = (plane != 0) & (plane < UNDRAWN) & ~tips
+        far = ndimage.distance_transform_edt(~drawn, sampling=pixel_mm) > RIM_MM
+        if tips.any():
+            far &= ndimage.distance_transform_edt(~tips, sampling=pixel_mm) > TIP_MM
+        plane[far & (plane == UNKNOWN)] = UNDRAWN
     return result
 
 

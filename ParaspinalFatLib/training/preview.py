@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
-from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.partial_labels import UNDRAWN, UNKNOWN
 from ParaspinalFatLib.training.synthesis import SMALL_FIELD, TORSO, Collection
 
 
 def write_contact_sheet(collection: Collection, path: Path, seed: int, rows: int = 5, columns: int = 8) -> None:
     """Write a picture of ``rows`` x ``columns`` random samples; half the rows small fields of view, half whole torsos.
 
-    Outlines are in the structures' colours, unknown areas hatched by a faint red tint.
+    Outlines are in the structures' colours, unknown areas tinted red, undrawn ones yellow.
     """
     from matplotlib import pyplot as plt
 
@@ -35,6 +35,7 @@ def draw_slice(axis: object, image: np.ndarray, labels: np.ndarray) -> None:
     axis.imshow(image, cmap="gray", vmin=0, vmax=0.9)  # type: ignore[attr-defined]
     tint = np.zeros((*labels.shape, 4), np.float32)
     tint[labels == UNKNOWN] = (1, 0, 0, 0.12)
+    tint[labels == UNDRAWN] = (1, 1, 0, 0.12)
     axis.imshow(tint)  # type: ignore[attr-defined]
     for value, structure in BY_VALUE.items():
         if (labels == value).any():

@@ -17,7 +17,7 @@ import SimpleITK as sitk
 from scipy import ndimage
 
 from ParaspinalFatLib.progress import Progress, no_progress
-from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.partial_labels import UNDRAWN
 from ParaspinalFatLib.training.subjects import Labels, Subject, read_slices
 
 KNOT_MM = 4.0
@@ -94,7 +94,7 @@ def rank_sources(plane: Labels, pixel_mm: tuple[float, float], subject: Subject)
     target = landmarks(plane, pixel_mm)
     ranked = []
     for index, labels in enumerate(subject.labels):
-        source = landmarks(np.where(labels == UNKNOWN, 0, labels), subject.pixel_mm)
+        source = landmarks(np.where(labels >= UNDRAWN, 0, labels), subject.pixel_mm)
         missing = len(set(target) ^ set(source))
         if all(value in source and value in target for value in REQUIRED):
             ranked.append((fit_affine(target, source)[1] + 1.0 * missing, index))
@@ -111,7 +111,7 @@ def fit_shape(plane: Labels, pixel_mm: tuple[float, float], subject: Subject, in
         index: its slice.
     """
     labels = subject.labels[index]
-    source_points = landmarks(np.where(labels == UNKNOWN, 0, labels), subject.pixel_mm)
+    source_points = landmarks(np.where(labels >= UNDRAWN, 0, labels), subject.pixel_mm)
     target_points = landmarks(plane, pixel_mm)
     matrix, _ = fit_affine(target_points, source_points)
     size = [int(np.ceil(extent * pixel / FIT_MM)) for extent, pixel in zip(plane.shape, pixel_mm, strict=True)]

@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from ParaspinalFatLib.training.partial_labels import (
     far_unknown_is_background,
+    far_unknown_is_undrawn,
     settle_rims,
     unknown_before_psoas_is_background,
 )
@@ -32,7 +33,7 @@ class Subject:
         name: identifier, written on the weights' card.
         water: (k, j, i), bias-corrected; muscle near 1. Where ``fat`` is None: an image of one fixed contrast.
         fat: (k, j, i), bias-corrected; pure fat near 1. None where water and fat were not separated.
-        labels: (k, j, i) anatomy values, 0 background, 255 unknown.
+        labels: (k, j, i) anatomy values, 0 background, 255 unknown, 254 undrawn (:mod:`partial_labels`).
         pixel_mm: in-plane voxel size (j, i).
     """
 
@@ -67,6 +68,7 @@ def load_tum01(data: Path) -> Subject:
     labels = unknown_before_psoas_is_background(labels, spacing[1:])
     # Up to k = 3 the unknown holds iliac bone and iliacus, up to 6 the cut tips of quadratus lumborum, from 27 on the psoas;
     # between, what is far from the spine is trunk wall and bowel.
+    labels[:7] = far_unknown_is_undrawn(labels[:7], spacing[1:])
     labels[7:27] = far_unknown_is_background(labels[7:27], spacing[1:])
     return Subject("tum01", water, fat, labels, spacing[1:])
 
@@ -79,7 +81,9 @@ def load_musclemap_sub0001(data: Path) -> Subject:
     water, fat = complement_of_fat_image(image.astype(np.float32), spacing)
     labels = background_of_silver(labels)
     labels = unknown_before_psoas_is_background(labels, spacing[1:])
-    # Iliac bone and iliacus end at about k = 8 (the crest), at k = 9 quadratus lumborum begins undrawn.
+    # In k = 0 and 1 muscles are missing; iliac bone and iliacus end at about k = 8 (the crest); at k = 9 the quadratus
+    # lumborum begins undrawn.
+    labels[2:9] = far_unknown_is_undrawn(labels[2:9], spacing[1:])
     labels[10:] = far_unknown_is_background(labels[10:], spacing[1:])
     return Subject("musclemap_sub0001", water, fat, labels, spacing[1:])
 

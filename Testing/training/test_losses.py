@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ParaspinalFatLib.training.losses import partial_label_loss
-from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.partial_labels import UNDRAWN, UNKNOWN
 
 
 @pytest.fixture
@@ -55,3 +55,17 @@ def test_a_batch_without_any_known_voxel_gives_zero_and_no_gradient(logits):
     loss.backward()
     assert loss == 0
     assert not logits.grad.any()
+
+
+def test_an_undrawn_voxel_may_be_background_or_iliacus_but_no_muscle_that_is_drawn_whole():
+    labels = torch.zeros(1, 4, 4, dtype=torch.uint8)
+    labels[:, 0] = 1
+    labels[:, 2:] = UNDRAWN
+
+    def loss_with(structure):
+        answer = labels.long().masked_fill(labels == UNDRAWN, structure)
+        return partial_label_loss(20 * torch.nn.functional.one_hot(answer, 11).permute(0, 3, 1, 2).float(), labels)
+
+    torch.testing.assert_close(loss_with(9), loss_with(0))
+    assert loss_with(1) > loss_with(0) + 1
+    assert loss_with(5) > loss_with(0) + 1

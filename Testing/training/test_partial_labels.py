@@ -3,8 +3,10 @@
 import numpy as np
 
 from ParaspinalFatLib.training.partial_labels import (
+    UNDRAWN,
     UNKNOWN,
     far_unknown_is_background,
+    far_unknown_is_undrawn,
     settle_rims,
     unknown_before_psoas_is_background,
 )
@@ -59,3 +61,13 @@ def test_a_slice_without_a_drawn_disc_or_body_stays_as_it_is():
     labels[0, 20:30, 10:18], labels[0, 20:30, 42:50] = 5, 6
     for rule in (far_unknown_is_background, unknown_before_psoas_is_background):
         np.testing.assert_array_equal(rule(labels, (1.0, 1.0)), labels)
+
+
+def test_at_the_pelvis_unknown_beyond_the_rims_is_undrawn_and_further_from_the_tips_of_quadratus_lumborum():
+    labels = np.full((1, 1, 60), UNKNOWN, np.uint8)
+    labels[0, 0, 20], labels[0, 0, 40] = 15, 8
+    result = far_unknown_is_undrawn(labels, (1.0, 1.0))[0, 0]
+    assert (result[:15] == UNDRAWN).all()
+    assert (result[15:20] == UNKNOWN).all()
+    assert (result[41:56] == UNKNOWN).all()
+    assert (result[56:] == UNDRAWN).all()
