@@ -1,7 +1,5 @@
 """The Slicer module ParaspinalFat: what Slicer looks for. The work is done in ParaspinalFatLib."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -133,7 +133,7 @@ class CasePanel:
         nodes = self._logic.show(volumes, finished, self._parameters.segmentation, self._parameters.table)
         self._parameters.segmentation = nodes.segmentation
         self._parameters.table = nodes.table
-        self._say(" ".join([_("Done."), *finished.measurement.remarks]))
+        self._say("\n".join([_("Done."), *finished.measurement.remarks]))
 
     def _measure(self) -> None:
         volumes = chosen_volumes(self._parameters)
