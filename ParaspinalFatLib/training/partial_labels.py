@@ -21,18 +21,21 @@ UNDRAWN_MAY_BE = (0, 9, 10, 13, 15)
 FAR_MM = 18.0
 """Unknown voxels at least this far from a drawn arch are no arch: facet joints and transverse processes lie nearer."""
 
-RIM_MM = 5.0
+RIM_MM = 3.0
 """Unknown voxels at least this far from a drawn muscle, body, disc or canal are none of it: those are drawn whole but for
 a rim of one to two pixels. Without this limit a network learns that it may spill into the unknown around a psoas."""
+
+VERTEBRA_MM = 50.0
+"""Body and disc end within this distance of the canal (bodies are 39 to 55 mm wide and about 35 mm deep)."""
 
 TIP_MM = 15.0
 """The tips of the quadratus lumborum at the iliac crest are cut off in the silver labels by up to this much."""
 
 RIGHT_PSOAS, LEFT_PSOAS, RIGHT_QUADRATUS, LEFT_QUADRATUS = 5, 6, 7, 8
-DISC, BODY, ARCH, SACRUM = 11, 12, 13, 15
+DISC, BODY, ARCH, CANAL, SACRUM = 11, 12, 13, 14, 15
 
-RIM_PIXELS = 2
-"""Silver labels leave a rim of one to two pixels open around a structure."""
+FATTY_RIM_PIXELS = 6
+"""Fat is settled this far around a muscle: bone marrow and epidural fat, which have labels of their own, lie further."""
 
 LEAN_FAT_FRACTION = 0.35
 """A rim voxel next to a muscle with less fat than this belongs to the muscle (partial volume of up to a third fat)."""
@@ -42,29 +45,30 @@ FATTY_FAT_FRACTION = 0.6
 
 
 def settle_rims(
-    labels: npt.NDArray[np.uint8], water: np.ndarray, fat: np.ndarray, muscles: Iterable[int]
+    labels: npt.NDArray[np.uint8], water: np.ndarray, fat: np.ndarray, eroded: Iterable[int], whole: Iterable[int]
 ) -> npt.NDArray[np.uint8]:
     """Give the open rim around drawn muscles to muscle or background by its fat fraction, where that is unambiguous.
 
     Args:
         labels: (k, j, i) with 255 where unknown.
         water, fat: (k, j, i) on one scale, muscle water and pure fat near 1.
-        muscles: label values whose rims are settled.
+        eroded: muscles drawn a pixel too small: lean unknown neighbours become muscle, fatty ones background.
+        whole: muscles drawn to their border: fatty unknown neighbours become background.
 
     Returns:
-        A copy; voxels with a fat fraction between the two bounds, or dark in both images (vessels, tendon), stay
-        unknown.
+        A copy; voxels with a fat fraction between the two bounds, or dark in both images (vessels, tendon), stay unknown.
     """
+    eroded = tuple(eroded)
     result = labels.copy()
     total = water + fat
     fraction = fat / np.maximum(total, 1e-6)
     open_rim = (labels == UNKNOWN) & (total > 0.5)
     plane = np.ones((1, 3, 3), bool)
-    for value in muscles:
+    for value in (*eroded, *whole):
         drawn = labels == value
-        first = ndimage.binary_dilation(drawn, plane) & open_rim
-        result[first & (fraction < LEAN_FAT_FRACTION)] = value
-        rim = ndimage.binary_dilation(drawn, plane, iterations=RIM_PIXELS) & open_rim
+        if value in eroded:
+            result[ndimage.binary_dilation(drawn, plane) & open_rim & (fraction < LEAN_FAT_FRACTION)] = value
+        rim = ndimage.binary_dilation(drawn, plane, iterations=FATTY_RIM_PIXELS) & open_rim
         result[rim & (fraction > FATTY_FAT_FRACTION)] = 0
     return result
 
@@ -72,8 +76,8 @@ def settle_rims(
 def far_unknown_is_background(labels: npt.NDArray[np.uint8], pixel_mm: tuple[float, float]) -> npt.NDArray[np.uint8]:
     """Turn unknown voxels far from every drawn structure of their slice to background (a copy).
 
-    Only for slices in which every structure that the network knows has been drawn, but for its rim and parts of the arch;
-    slices without a drawn disc or body (they cut both at once) stay as they are.
+    Only for slices in which every structure that the network knows has been drawn, but for its rim and parts of the arch.
+    Where disc and body are not drawn (the slice cuts both at once) the surroundings of the canal stay unknown.
 
     Args:
         labels: (k, j, i).
@@ -81,8 +85,11 @@ def far_unknown_is_background(labels: npt.NDArray[np.uint8], pixel_mm: tuple[flo
     """
     result = labels.copy()
     for plane in result:
-        if _has_spine(plane):
-            plane[_far_from_everything(plane, pixel_mm) & (plane == UNKNOWN)] = 0
+        far = _far_from_everything(plane, pixel_mm) & (plane == UNKNOWN)
+        if not _has_spine(plane):
+            far &= ndimage.distance_transform_edt(plane != CANAL, sampling=pixel_mm) > VERTEBRA_MM
+        if _has_spine(plane) or (plane == CANAL).any():
+            plane[far] = 0
     return result
 
 

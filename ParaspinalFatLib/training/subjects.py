@@ -64,7 +64,7 @@ def load_tum01(data: Path) -> Subject:
     labels, _ = read_slices(folder / "silver_labels.nii.gz")
     water, fat = balance_dixon(water.astype(np.float32), fat.astype(np.float32), labels, spacing)
     labels = background_of_silver(labels)
-    labels = settle_rims(labels, water, fat, muscles=(5, 6, 7, 8))
+    labels = settle_rims(labels, water, fat, eroded=(5, 6, 7, 8), whole=(1, 2, 3, 4))
     labels = unknown_before_psoas_is_background(labels, spacing[1:])
     # Up to k = 3 the unknown holds iliac bone and iliacus, up to 6 the cut tips of quadratus lumborum, from 27 on the psoas;
     # between, what is far from the spine is trunk wall and bowel.
@@ -79,7 +79,7 @@ def load_musclemap_sub0001(data: Path) -> Subject:
     image, spacing = read_slices(folder / "image.nii.gz")
     labels, _ = read_slices(folder / "silver_labels.nii.gz")
     water, fat = complement_of_fat_image(image.astype(np.float32), spacing)
-    labels = background_of_silver(labels)
+    labels = settle_rims(background_of_silver(labels), water, fat, eroded=(), whole=range(1, 9))
     labels = unknown_before_psoas_is_background(labels, spacing[1:])
     # In k = 0 and 1 muscles are missing; iliac bone and iliacus end at about k = 8 (the crest); at k = 9 the quadratus
     # lumborum begins undrawn.
