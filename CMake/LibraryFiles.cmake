@@ -98,6 +98,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/__init__.py
   ParaspinalFatLib/scene/all_or_nothing.py
   ParaspinalFatLib/scene/embedded.py
+  ParaspinalFatLib/scene/layers.py
   ParaspinalFatLib/scene/levels.py
   ParaspinalFatLib/scene/logic.py
   ParaspinalFatLib/scene/node_files.py

@@ -6,20 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import slicer
-import vtk
-from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ParaspinalFatLib.anatomy import BY_VALUE, Structure
-from ParaspinalFatLib.errors import GeometryError, InputError
-from ParaspinalFatLib.imaging.grids import POSITION_TOLERANCE_VOXELS
+from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.scene.layers import new_layer, to_volume, voxels_in_volume
 from ParaspinalFatLib.scene.segments import new_segment, structure_of
-from ParaspinalFatLib.scene.volumes import local_affine, matrix_of, require_scalar_volume, vtk_matrix
-
-VOXEL_STEP_TOLERANCE = 1e-4
-"""Largest difference from the identity between the voxel steps of two grids that still counts as one direction and spacing:
-over 500 voxels it adds up to the twentieth of a voxel allowed for positions."""
+from ParaspinalFatLib.scene.volumes import image_of
 
 
 @dataclass(frozen=True)
@@ -48,8 +43,9 @@ def fill_segmentation(node: Any, labels: np.ndarray, volume: Any, algorithm: str
         volume: the volume node that gives the reference geometry (and the transform the segmentation is placed under).
         algorithm: what to record as the author of the outlines (DICOM segment algorithm name).
     """
-    counts = np.bincount(labels.ravel(), minlength=256)
-    layer = _layer_of(labels, volume)
+    present = np.zeros(256, bool)
+    present[labels] = True
+    layer = new_layer(labels, volume)
     was_modifying = node.StartModify()
     try:
         segmentation = node.GetSegmentation()
@@ -58,7 +54,7 @@ def fill_segmentation(node: Any, labels: np.ndarray, volume: Any, algorithm: str
         node.SetAndObserveTransformNodeID(volume.GetTransformNodeID())
         node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
         for value, structure in BY_VALUE.items():
-            if counts[value]:
+            if present[value]:
                 segmentation.AddSegment(new_segment(structure, layer, algorithm), structure.identifier)
     finally:
         node.EndModify(was_modifying)
@@ -76,7 +72,6 @@ def labels_of(node: Any, volume: Any) -> SegmentedLabels:
     """
     if node is None or not node.IsA("vtkMRMLSegmentationNode"):
         raise InputError("No segmentation is selected. Select one, or let the network outline the muscles first.")
-    require_scalar_volume(volume)
     segmentation = node.GetSegmentation()
     ours = _our_segments(segmentation)
     names = {segment_id: segmentation.GetSegment(segment_id).GetName() for segment_id in segmentation.GetSegmentIDs()}
@@ -88,13 +83,9 @@ def labels_of(node: Any, volume: Any) -> SegmentedLabels:
             "Name the segments like 'right multifidus', or let the network outline the muscles."
         )
     _require_one_segment_each(ours, names)
-    i, j, k = volume.GetImageData().GetDimensions()
-    labels = np.zeros((k, j, i), np.uint8)
-    overlapping = 0
-    to_volume = _to_volume(node, volume)
-    for segment_id, structure in ours.items():
-        overlapping += _paint(labels, segmentation.GetSegment(segment_id), structure, to_volume, node.GetName())
-    return SegmentedLabels(Image(labels, _world_affine(volume)), ignored, overlapping)
+    image = image_of(volume)
+    labels, overlapping = _painted(node, ours, to_volume(node, volume), image.array.shape)
+    return SegmentedLabels(image.with_array(labels), ignored, overlapping)
 
 
 def _our_segments(segmentation: Any) -> dict[str, Structure]:
@@ -116,87 +107,48 @@ def _require_one_segment_each(ours: dict[str, Structure], names: dict[str, str])
             )
 
 
-def _layer_of(labels: np.ndarray, volume: Any) -> Any:
-    """The labels as a vtkOrientedImageData on the volume's grid (copied)."""
-    k, j, i = labels.shape
-    layer = slicer.vtkOrientedImageData()
-    layer.SetDimensions(i, j, k)
-    layer.SetImageToWorldMatrix(vtk_matrix(local_affine(volume)))
-    scalars = numpy_to_vtk(np.ascontiguousarray(labels).ravel(), deep=True)
-    scalars.SetName("labels")
-    layer.GetPointData().SetScalars(scalars)
-    return layer
+def _painted(
+    node: Any, ours: dict[str, Structure], matrix: npt.NDArray[np.float64], shape: tuple[int, ...]
+) -> tuple[npt.NDArray[np.uint8], int]:
+    """The label array of our segments, and how many voxels lay in more than one of them.
 
-
-def _to_volume(node: Any, volume: Any) -> np.ndarray:
-    """4x4, from the segmentation's coordinates to voxels (i, j, k) of the volume, both with their parent transforms."""
-    between = vtk.vtkMatrix4x4()
-    transforms = node.GetParentTransformNode(), volume.GetParentTransformNode()
-    if not slicer.vtkMRMLTransformNode.GetMatrixTransformBetweenNodes(*transforms, between):
-        raise GeometryError(
-            f"{node.GetName()} and {volume.GetName()} lie under different non-linear transforms. Harden or remove them."
-        )
-    return np.linalg.inv(local_affine(volume)) @ matrix_of(between)
-
-
-def _world_affine(volume: Any) -> np.ndarray:
-    from ParaspinalFatLib.scene.volumes import image_of
-
-    return image_of(volume).affine
-
-
-def _paint(labels: np.ndarray, segment: Any, structure: Structure, to_volume: np.ndarray, name: str) -> int:
-    """Write a segment's voxels into ``labels``; returns how many of them belonged to another structure."""
-    layer = segment.GetRepresentation(slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName())
-    if layer is None:
-        raise InputError(
-            f"The segment {segment.GetName()} of {name} has no voxels (binary labelmap). "
-            "Create that representation in the Segmentations module."
-        )
-    scalars = layer.GetPointData().GetScalars()
-    if scalars is None or scalars.GetNumberOfTuples() == 0:
-        return 0
-    voxels, first = _in_volume_order(layer, vtk_to_numpy(scalars), to_volume, name)
-    by_ijk = labels.transpose()
-    start = np.maximum(first, 0)
-    stop = np.minimum(first + voxels.shape, by_ijk.shape)
-    if np.any(start >= stop):
-        return 0
-    source = voxels[_box(start - first, stop - first)]
-    target = by_ijk[_box(start, stop)]
-    mask = source == segment.GetLabelValue()
-    overlapping = int(np.count_nonzero(target[mask]))
-    target[mask] = structure.value
-    return overlapping
-
-
-def _box(start: np.ndarray, stop: np.ndarray) -> tuple[slice, ...]:
-    return tuple(slice(int(a), int(b)) for a, b in zip(start, stop, strict=True))
-
-
-def _in_volume_order(layer: Any, scalars: np.ndarray, to_volume: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """A layer's voxels with the volume's axes, and where they begin.
-
-    Slicer flips the slices of some volumes when it loads them, but not those of their segmentations, so the axes of the two
-    may be permuted and reversed; anything else would need resampling.
-
-    Returns:
-        array indexed (i, j, k) along the volume's axes; (3,) the volume's voxel (i, j, k) of its first element.
+    Segments of one layer cannot overlap, so a layer is read once for all of its segments.
     """
-    extent = np.array(layer.GetExtent()).reshape(3, 2)
-    voxels = scalars.reshape((extent[:, 1] - extent[:, 0] + 1)[::-1]).transpose()
-    matrix = vtk.vtkMatrix4x4()
-    layer.GetImageToWorldMatrix(matrix)
-    step = to_volume @ matrix_of(matrix)
-    turn, shift = np.rint(step[:3, :3]).astype(int), np.rint(step[:3, 3]).astype(int)
-    same_steps = np.max(np.abs(step[:3, :3] - turn)) <= VOXEL_STEP_TOLERANCE
-    same_positions = np.max(np.abs(step[:3, 3] - shift)) <= POSITION_TOLERANCE_VOXELS
-    if not (same_steps and same_positions and np.array_equal(np.abs(turn @ turn.T), np.eye(3, dtype=int))):
-        raise GeometryError(
-            f"The segmentation {name} has other voxels than the volume; resampling would change areas unseen. "
-            "Select the volume it was drawn on, or set that volume as its reference geometry in the Segmentations module."
-        )
-    axes = np.argmax(np.abs(turn), axis=1)
-    flipped = [axis for axis in range(3) if turn[axis].sum() < 0]
-    corners = turn @ extent + shift[:, np.newaxis]
-    return np.flip(voxels.transpose(axes), tuple(flipped)), corners.min(axis=1)
+    labels = np.zeros(shape, np.uint8)
+    place_in_list = np.zeros(256, np.int16)
+    place_in_list[[structure.value for structure in ours.values()]] = np.arange(1, len(ours) + 1)
+    overlapping = 0
+    for layer, values in _layers(node, ours):
+        part = voxels_in_volume(layer, matrix, shape, node.GetName())
+        if part is None:
+            continue
+        box, voxels = part
+        new, present = _translated(voxels, values), labels[box]
+        both = (new > 0) & (present > 0)
+        overlapping += int(np.count_nonzero(both))
+        labels[box] = np.where(place_in_list[new] >= place_in_list[present], new, present) if both.any() else new | present
+    return labels, overlapping
+
+
+def _layers(node: Any, ours: dict[str, Structure]) -> list[tuple[Any, dict[int, int]]]:
+    """Each layer with the values in it that are ours, and what they are in a label image."""
+    found: dict[int, tuple[Any, dict[int, int]]] = {}
+    for segment_id, structure in ours.items():
+        segment = node.GetSegmentation().GetSegment(segment_id)
+        layer = segment.GetRepresentation(slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName())
+        if layer is None:
+            raise InputError(
+                f"The segment {segment.GetName()} of {node.GetName()} has no voxels (binary labelmap). "
+                "Create that representation in the Segmentations module."
+            )
+        _layer, values = found.setdefault(id(layer), (layer, {}))
+        values[segment.GetLabelValue()] = structure.value
+    return list(found.values())
+
+
+def _translated(voxels: np.ndarray, values: dict[int, int]) -> npt.NDArray[np.uint8]:
+    """Layer values replaced by label values; what is not ours becomes background."""
+    table = np.zeros(max(int(voxels.max()), *values) + 1, np.uint8)
+    table[list(values)] = list(values.values())
+    translated: npt.NDArray[np.uint8] = table[np.maximum(voxels, 0)]
+    return translated

@@ -12,7 +12,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "Testing")]
 
 from host.desktop import Desktop, desktop  # noqa: E402
-
 from ParaspinalFatLib.imaging.reading import read_image  # noqa: E402
 from ParaspinalFatLib.imaging.roles import Role  # noqa: E402
 from ParaspinalFatLib.resources import resource  # noqa: E402

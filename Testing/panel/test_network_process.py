@@ -91,10 +91,13 @@ def test_an_interpreter_that_does_not_exist_is_reported(host: Desktop, run: Any,
     assert list(folders.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "behaviour", ["time.sleep(60)", "os.kill(os.getpid(), 19)"], ids=["a busy process", "one that no longer listens"]
+)
 def test_stopping_ends_the_process_within_a_second_and_nothing_more_is_heard(
-    host: Desktop, run: Any, folders: Path, tmp_path: Path
+    host: Desktop, run: Any, folders: Path, tmp_path: Path, behaviour: str
 ) -> None:
-    process, heard = run(f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    process, heard = run(f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); {behaviour}")
     host.wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
     pid = int((tmp_path / "pid").read_text())
     start = time.monotonic()
