@@ -119,7 +119,8 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def cleanup(self) -> None:
         """Called when Slicer closes or the module is reloaded."""
-        self.setParameterNode(None)
+        if self.panel is not None:  # setup may have failed
+            self.setParameterNode(None)
         self.removeObservers()
 
     def enter(self) -> None:

@@ -65,7 +65,6 @@ class CasePanel:
         if not self.running:
             self._ui.progressBar.setVisible(False)
             self._ui.hintLabel.setText(reason or plan)
-        self._ui.tableView.setMRMLTableNode(table)
         show_overview(self._ui.overviewTable, table)
 
     def on_apply_or_cancel(self, *_checked: Any) -> None:

@@ -29,8 +29,10 @@ def fill_table(node: Any, table: Table) -> None:
         node.RemoveAllColumns()
         for column in table.columns:
             node.AddColumn(_vtk_column(column, table.column(column.name)))
+            node.SetColumnTitle(column.name, column.name)
             node.SetColumnDescription(column.name, plain_text(help_text(column)))
             node.SetColumnUnitLabel(column.name, column.unit)
+        node.SetUseColumnTitleAsColumnHeader(True)
         node.SetLocked(True)  # results are made by measuring, not by typing
     finally:
         node.EndModify(was_modifying)

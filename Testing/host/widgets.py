@@ -168,26 +168,30 @@ class qMRMLNodeComboBox(Strict, QtWidgets.QWidget):
 class qMRMLTableView(Strict, QtWidgets.QTableView):
     def __init__(self, parent: Any = None) -> None:
         super().__init__(parent)
-        self._scene: Any = None
         self._node: Any = None
-
-    def setMRMLScene(self, scene: Any) -> None:
-        self._scene = scene
+        self._tag = 0
 
     def setMRMLTableNode(self, node: Any) -> None:
         if node is not None and not node.IsA("vtkMRMLTableNode"):
             raise TypeError("setMRMLTableNode takes a vtkMRMLTableNode")
+        if self._node is not None:
+            self._node.RemoveObserver(self._tag)
         self._node = node
-        table = vtk.vtkTable() if node is None else node.GetTable()
+        if node is not None:
+            self._tag = node.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._show())
+        self._show()
+
+    def mrmlTableNode(self) -> Any:
+        return self._node
+
+    def _show(self) -> None:
+        table = vtk.vtkTable() if self._node is None else self._node.GetTable()
         model = QtGui.QStandardItemModel(table.GetNumberOfRows(), table.GetNumberOfColumns(), self)
         model.setHorizontalHeaderLabels([table.GetColumnName(n) for n in range(table.GetNumberOfColumns())])
         for row in range(table.GetNumberOfRows()):
             for column in range(table.GetNumberOfColumns()):
                 model.setItem(row, column, QtGui.QStandardItem(table.GetValue(row, column).ToString()))
         self.setModel(model)
-
-    def mrmlTableNode(self) -> Any:
-        return self._node
 
 
 CTK_WIDGETS = (ctkCollapsibleButton,)

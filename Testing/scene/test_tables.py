@@ -38,6 +38,8 @@ def require_the_table(node: Any) -> None:
     assert vtk_to_numpy(column(node, "csa_mm2")).tolist() == pytest.approx([512.25, math.nan], nan_ok=True)
     assert [column(node, "structure").GetValue(n) for n in range(2)] == ["MF", "ES"]
     assert [column(node, "reason").GetValue(n) for n in range(2)] == ["", "no 'signal', here; at all"]
+    assert node.GetUseColumnTitleAsColumnHeader()
+    assert node.GetColumnTitle("csa_mm2") == "csa_mm2"
     assert node.GetColumnUnitLabel("csa_mm2") == "mm2"
     assert "Formula: voxels x pixel area" in node.GetColumnDescription("csa_mm2")
 
