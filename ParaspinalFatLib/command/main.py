@@ -122,9 +122,7 @@ def _add_sample(tasks: argparse._SubParsersAction) -> None:
         help="the main job on the bundled synthetic case, truth beside the result",
         description="Outline and measure the bundled synthetic Dixon scan; print the table with the known truth beside it.",
     )
-    task.add_argument(
-        "--output", type=Path, default=Path("output/sample"), metavar="DIR", help="folder for the results (%(default)s)"
-    )
+    task.add_argument("--output", type=Path, metavar="DIR", help="folder for the results; else output/sample, made anew")
     _add_common(task)
     from ParaspinalFatLib.command.sample import sample
 

@@ -12,11 +12,16 @@ from ParaspinalFatLib.command.summary import Truth, printed_table
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.resources import resource
 
+OWN_OUTPUT = Path("output/sample")
+"""Below the current folder. It holds nothing but this task's results, so they are replaced unasked."""
+
 TRUTH_COLUMNS = ("volume_ml", "ff_mean_pct", "ff_ratio_pct")
 
 
 def sample(options: argparse.Namespace) -> None:
     """Run the bundled case and print its table with the truth in brackets, or a JSON summary."""
+    if options.output is None:
+        options.output, options.overwrite = OWN_OUTPUT, True
     folder = resource("SampleCase")
     images = {Role.WATER: folder / "water.nii.gz", Role.FAT: folder / "fat.nii.gz"}
     finished = run_case(CaseFiles(images, folder / "levels.csv"), choices_of(options, MeasurementSettings()))

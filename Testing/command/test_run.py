@@ -65,7 +65,7 @@ def test_the_table_agrees_with_the_voxels_of_the_segmentation_file(sample_result
 def test_provenance_names_inputs_weights_versions_and_what_was_left_out(sample_results, sample_case):
     record = json.loads((sample_results[0] / "provenance.json").read_text())
     assert record["inputs"]["water"] == {"name": "water.nii.gz", "sha256": sha256_of(sample_case / "water.nii.gz")}
-    assert len(record["network"]["sha256"]) == 64
+    assert len(record["network"]["weights"]["sha256"]) == 64
     assert record["fat"]["method"] == "dixon"
     assert "Research use only" in record["notice"]
     assert {"torch", "SimpleITK", "slicer-core", "python"} <= set(record["versions"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from command.command_line import run_command
 
 from ParaspinalFatLib.command.sample import truth_of
 from ParaspinalFatLib.command.summary import printed_table
@@ -24,6 +25,17 @@ def test_the_fatter_left_multifidus_is_on_the_left(sample_results, sample_case):
     truth = truth_of(sample_case / "truth.csv")
     assert truth["MF", "left"]["ff_mean_pct"] > truth["MF", "right"]["ff_mean_pct"] + 3
     assert rows["MF", "left"]["ff_mean_pct"] > rows["MF", "right"]["ff_mean_pct"]
+
+
+def test_running_it_again_replaces_its_own_results(sample_results, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "output" / "sample").mkdir(parents=True)
+    (tmp_path / "output" / "sample" / "measurements.csv").write_text("of an earlier run")
+    outcome = run_command("sample", "--quiet", "--threads", 1)
+    assert outcome.status == 0, outcome.complained
+    assert "(known truth)" in outcome.printed
+    again = (tmp_path / "output" / "sample" / "measurements.csv").read_bytes()
+    assert again == (sample_results[0] / "measurements.csv").read_bytes()
 
 
 def test_the_truth_of_areas_comes_from_the_slices_that_hold_the_structure(tmp_path):
