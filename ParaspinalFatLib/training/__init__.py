@@ -6,14 +6,14 @@ The story, one page a step:
    :mod:`partial_labels` keeps what nobody has drawn as *unknown*, never as background. :mod:`atlas` paints a pelvis
    from an anatomical atlas, :mod:`sagittal` adds narrow views of many spines. :mod:`sources` puts the collection
    together and holds the citations.
-2. :mod:`shapes` deforms the scanned slices onto the muscle outlines of other people's label maps: virtual subjects
-   with real texture.
+2. :mod:`shapes` (with :mod:`registration`) deforms the scanned slices onto the muscle outlines of other people's label
+   maps: virtual subjects with real texture.
 3. :mod:`synthesis` makes one sample: a slice is moved by :mod:`deformation` (affine, B-spline, another person's
    shape), given more fat by :mod:`infiltration`, a contrast by :mod:`contrast` (T1, T2, Dixon ... or impossible
    ones), a coil, resolution and noise by :mod:`artefacts`, and scaled exactly as for prediction. :mod:`preview` draws
    a sheet of samples: look before training.
-4. :mod:`trainer` minimises :mod:`losses` (cross entropy and Dice over known voxels) and keeps an average of the
-   weights.
+4. :mod:`trainer` draws :mod:`batches` and minimises :mod:`losses` (cross entropy and Dice over known voxels); it keeps an
+   average of the weights.
 5. :mod:`evaluation` gives figures on a subject left out, :mod:`export` writes weights and their card.
 
 ``python -m ParaspinalFatLib.training --help`` runs it.

@@ -25,9 +25,9 @@ SYNTHESIS = (
     "wrap-around, Rician noise; mirrored with sides exchanged."
 )
 LIMITATIONS = (
-    "Learned from two scanned subjects with muscle labels; everything else is synthesis.",
+    "Learned from very few scanned subjects with muscle labels (listed under training); everything else is synthesis.",
     "Iliacus and sacrum are known from a few slices and an atlas: treat their outlines as a suggestion.",
-    "The rear surface of the erector spinae label includes fat under the fascia, as in the training labels.",
+    "Outlines of multifidus and erector spinae include fat at their borders and under the fascia, as the labels do.",
     "Thoracic levels, instrumentation, tumours, fractures and severe scoliosis were not in the training data.",
 )
 
@@ -86,7 +86,8 @@ def _train(options: argparse.Namespace, collection: Collection) -> None:
     import torch
     from safetensors.torch import load_file
 
-    from ParaspinalFatLib.training.trainer import Settings, Trainer
+    from ParaspinalFatLib.training.batches import Settings
+    from ParaspinalFatLib.training.trainer import Trainer
 
     torch.set_num_threads(options.threads)
     settings = Settings(

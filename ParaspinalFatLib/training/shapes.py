@@ -13,27 +13,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import SimpleITK as sitk
-from scipy import ndimage
 
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.training.partial_labels import UNDRAWN
+from ParaspinalFatLib.training.registration import FIT_MM, demons, fit_affine, label_picture, landmarks
 from ParaspinalFatLib.training.subjects import Labels, Subject, read_slices
 
 KNOT_MM = 4.0
 """Distance of a stored field's knots: the demons field is smoother than this."""
 
-FIT_MM = 2.0
-"""Pixel of the label pictures that are registered."""
-
-GREY = np.zeros(256, np.float32)
-GREY[[1, 2]], GREY[[3, 4]], GREY[[5, 6]], GREY[[7, 8]] = 2.0, 1.0, 1.2, 1.8
-"""Grey value of a muscle in the pictures that demons match: muscles that touch differ clearly (MF/ES, ES/QL, QL/PM)."""
-
 LARGEST_ANISOTROPY, LARGEST_SCALE = 1.7, 1.9
 """Affine fits beyond these (thoracic slices fitted to lumbar ones, slivers) would squash the surroundings."""
 
-MUSCLES = range(1, 9)
 REQUIRED = (1, 2, 3, 4)
 """Multifidus and erector spinae of both sides: a map's slice without them is not used."""
 
@@ -64,31 +55,6 @@ def load_shape_maps(data: Path) -> dict[str, tuple[Labels, tuple[float, float, f
     return {path.name.removesuffix(".nii.gz"): read_slices(path) for path in chosen}
 
 
-def landmarks(plane: Labels, pixel_mm: tuple[float, float]) -> dict[int, npt.NDArray[np.float64]]:
-    """Centre and four extents of every muscle in a slice: value -> (5, 2) row and column in mm."""
-    found = {}
-    for value in MUSCLES:
-        rows, columns = np.nonzero(plane == value)
-        if rows.size * pixel_mm[0] * pixel_mm[1] < 60.0:  # a sliver has no reliable extent
-            continue
-        (top, middle, bottom), (right, centre, left) = (np.percentile(axis, (2, 50, 98)) for axis in (rows, columns))
-        points = [(middle, centre), (top, centre), (bottom, centre), (middle, right), (middle, left)]
-        found[value] = np.array(points) * pixel_mm
-    return found
-
-
-def fit_affine(
-    target: dict[int, npt.NDArray[np.float64]], source: dict[int, npt.NDArray[np.float64]]
-) -> tuple[npt.NDArray[np.float64], float]:
-    """Least-squares affine (2x3) from target to source landmarks, and the root mean square of what remains in mm."""
-    common = [value for value in target if value in source]
-    start = np.concatenate([target[value] for value in common])
-    end = np.concatenate([source[value] for value in common])
-    design = np.column_stack([start, np.ones(len(start))])
-    solution, *_ = np.linalg.lstsq(design, end, rcond=None)
-    return solution.T, float(np.sqrt(np.mean((design @ solution - end) ** 2)))
-
-
 def rank_sources(plane: Labels, pixel_mm: tuple[float, float], subject: Subject) -> list[tuple[float, int]]:
     """A subject's slices in the order of how well an affine fit explains the target's muscles: (residual mm, slice)."""
     target = landmarks(plane, pixel_mm)
@@ -116,9 +82,9 @@ def fit_shape(plane: Labels, pixel_mm: tuple[float, float], subject: Subject, in
     matrix, _ = fit_affine(target_points, source_points)
     size = [int(np.ceil(extent * pixel / FIT_MM)) for extent, pixel in zip(plane.shape, pixel_mm, strict=True)]
     grid = np.mgrid[0 : size[0], 0 : size[1]].astype(np.float64) * FIT_MM
-    fixed = _picture(plane, grid, pixel_mm)
+    fixed = label_picture(plane, grid, pixel_mm)
     moved = np.tensordot(matrix[:, :2], grid, axes=1) + matrix[:, 2][:, None, None]
-    field = _demons(fixed, _picture(labels, moved, subject.pixel_mm))
+    field = demons(fixed, label_picture(labels, moved, subject.pixel_mm))
     step = int(KNOT_MM / FIT_MM)
     # The demons field lives on the target; carried through the affine it is added to source positions.
     carried = np.tensordot(matrix[:, :2], field, axes=1)[:, ::step, ::step]
@@ -186,23 +152,3 @@ def load_shapes(path: Path) -> list[Shape]:
             )
             for number, subject in enumerate(arrays["subject"])
         ]
-
-
-def _picture(plane: Labels, positions: npt.NDArray[np.float64], pixel_mm: tuple[float, float]) -> npt.NDArray[np.float32]:
-    pixels = positions / np.asarray(pixel_mm)[:, None, None]
-    grey = ndimage.gaussian_filter(GREY[plane], [0.8 * FIT_MM / pixel / 2 for pixel in pixel_mm])
-    return ndimage.map_coordinates(grey, pixels, order=1, mode="nearest")
-
-
-def _demons(fixed: npt.NDArray[np.float32], moving: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-    """Displacement (2, a, b) in mm (row, column) on the fixed grid that brings the moving picture onto it."""
-    displacement: sitk.Image | None = None
-    for blur, iterations in ((4.0, 60), (2.0, 60), (1.0, 60)):
-        images = [sitk.GetImageFromArray(ndimage.gaussian_filter(picture, blur)) for picture in (fixed, moving)]
-        demons = sitk.DiffeomorphicDemonsRegistrationFilter()
-        demons.SetNumberOfIterations(iterations)
-        demons.SetStandardDeviations(2.0)
-        demons.SetNumberOfThreads(1)
-        displacement = demons.Execute(*images) if displacement is None else demons.Execute(*images, displacement)
-    assert displacement is not None
-    return np.moveaxis(sitk.GetArrayFromImage(displacement)[..., ::-1], -1, 0).astype(np.float64) * FIT_MM

@@ -8,9 +8,7 @@ from ParaspinalFatLib.training.deformation import follow, read
 from ParaspinalFatLib.training.shapes import (
     KNOT_MM,
     Shape,
-    fit_affine,
     fit_shape,
-    landmarks,
     load_shapes,
     plausible,
     rank_sources,
@@ -40,24 +38,6 @@ def test_the_deformed_subject_has_the_outlines_of_the_map(tiny_subject, other_pe
     labels = read(tiny_subject.labels[0], moved.astype(np.float32), tiny_subject.pixel_mm, outside=0)
     for value in (1, 2, 3, 4):
         assert overlap(labels, other_person, value) > 0.9
-
-
-def test_landmarks_are_in_millimetres_and_ignore_slivers():
-    plane = np.zeros((40, 40), np.uint8)
-    plane[10:30, 10:20] = 1
-    plane[0, 0] = 2
-    found = landmarks(plane, (2.0, 1.0))
-    assert set(found) == {1}
-    np.testing.assert_allclose(found[1][0], (39.0, 14.5))  # middle row 19.5 of 2 mm, middle column 14.5 of 1 mm
-
-
-def test_an_affine_relation_is_found_exactly():
-    target = {1: np.array([[0.0, 0], [0, 10], [10, 0]]), 2: np.array([[5.0, 5], [7, 1]])}
-    matrix = np.array([[1.1, 0.2, 3.0], [-0.1, 0.9, -4.0]])
-    source = {key: points @ matrix[:, :2].T + matrix[:, 2] for key, points in target.items()}
-    fitted, residual = fit_affine(target, source)
-    np.testing.assert_allclose(fitted, matrix, atol=1e-9)
-    assert residual < 1e-9
 
 
 def test_the_most_similar_slice_ranks_first(tiny_subject):

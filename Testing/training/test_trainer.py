@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 import torch
 
+from ParaspinalFatLib.training.batches import Settings, batch_of
 from ParaspinalFatLib.training.synthesis import Collection, View
-from ParaspinalFatLib.training.trainer import Settings, Trainer, batch_of
+from ParaspinalFatLib.training.trainer import Trainer
 
 ARCHITECTURE = {"kind": "unet2d", "channels": [8, 16, 16], "classes": 16, "groups": 4, "stride": 4}
 SETTINGS = Settings(
