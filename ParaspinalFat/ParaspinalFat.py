@@ -42,7 +42,7 @@ class ParaspinalFat(ScriptedLoadableModule):
         self.parent.title = _("Paraspinal Fat")
         self.parent.categories = [translate("qSlicerAbstractCoreModule", "Quantification")]
         self.parent.dependencies = ["Segmentations", "Tables", "Volumes", "Markups", "SubjectHierarchy"]
-        self.parent.contributors = ["ParaspinalFat contributors"]
+        self.parent.contributors = ["The ParaspinalFat developers"]
         self.parent.helpText = _(
             "Outlines the paraspinal muscles on axial lumbar MRI (T1, T2 or Dixon) and measures their size and fat: "
             "cross-sectional area, volume and fat fraction per muscle, side, level and slice.<br><br>"

@@ -85,6 +85,13 @@ def test_a_case_becomes_a_segmentation_and_a_table_of_true_numbers(
     assert nodes.table.GetName() == "water measurements"
 
 
+def test_a_single_axial_image_is_measured(scene: Any, labels: Image) -> None:
+    slice_1 = Image(labels.array[1:2], labels.affine + np.array([[0] * 4, [0] * 4, [0, 0, 0, 4.0], [0] * 4]))
+    logic = SceneLogic(lambda image, _progress: image.with_array(slice_1.array))
+    nodes = logic.process({Role.FAT_FRACTION: add_volume(scene, slice_1.with_array(slice_1.array * 5.0), "disc level")})
+    assert whole(nodes, "MF", "right")["csa_max_mm2"] == pytest.approx(16 * 1.5 * 1.5)
+
+
 def test_table_and_plain_result_are_the_same(logic: SceneLogic, volumes: Volumes) -> None:
     nodes = logic.process(volumes)
     plain = nodes.finished.measurement.table.one(structure="MF", side="right", region="whole")
