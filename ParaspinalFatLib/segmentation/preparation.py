@@ -49,6 +49,14 @@ class Way:
         window = covering_window(whole, box, stride)
         return cls(length, kept, whole, window, resampling_matrix(image, whole), resampling_matrix(window.axis(whole), box))
 
+    def reached(self, occupied: npt.NDArray[np.bool_]) -> slice:
+        """The image's pixels that interpolate any of the network's pixels between the first and the last occupied one."""
+        indices = np.flatnonzero(occupied)
+        if indices.size == 0:
+            return slice(0, 0)
+        pixels = np.flatnonzero(self.back[:, indices[0] : indices[-1] + 1].any(axis=1))
+        return slice(int(pixels[0]), int(pixels[-1]) + 1) if pixels.size else slice(0, 0)
+
 
 @dataclass(frozen=True, eq=False)
 class Preparation:
@@ -87,14 +95,16 @@ class Preparation:
         Returns:
             (j, i) channel numbers on the image's own grid; 0 outside the box.
         """
-        # A class below 1 / classes everywhere can win nowhere, and interpolation never exceeds its neighbours.
-        possible = np.flatnonzero(probabilities.max(axis=(1, 2)) >= 1.0 / len(probabilities))
-        winner = np.zeros((len(self.rows.back), len(self.columns.back)), np.intp)
-        highest = np.full(winner.shape, -1.0, np.float32)
-        for channel in possible:
-            probability = self.rows.back @ probabilities[channel] @ self.columns.back.T
-            winner[probability > highest] = channel
-            np.maximum(highest, probability, out=highest)
+        highest = self.rows.back @ probabilities[0] @ self.columns.back.T
+        winner = np.zeros(highest.shape, np.intp)
+        for channel in range(1, len(probabilities)):
+            # A class below 1 / classes can win nowhere, and interpolation never exceeds what it interpolates.
+            possible = probabilities[channel] >= 1.0 / len(probabilities)
+            rows, columns = self.rows.reached(possible.any(axis=1)), self.columns.reached(possible.any(axis=0))
+            probability = self.rows.back[rows] @ probabilities[channel] @ self.columns.back[columns].T
+            better = probability > highest[rows, columns]
+            winner[rows, columns][better] = channel
+            highest[rows, columns][better] = probability[better]
         result = np.zeros((self.rows.length, self.columns.length), np.intp)
         result[self.rows.kept, self.columns.kept] = winner
         return result

@@ -93,3 +93,16 @@ def test_beyond_the_images_edge_the_network_sees_zero():
     assert not seen[:14].any()
     assert not seen[:, 114:].any()
     assert seen[14:114, 14:114].any()
+
+
+@pytest.mark.parametrize("pixel_mm", [0.5, 1.0, 2.5])
+def test_the_winner_is_that_of_comparing_all_classes_everywhere(pixel_mm):
+    image = disc_image(pixel_mm, pixel_mm)
+    preparation = prepare(image, 1.0, 16, Box(0, image.array.shape[1], 0, image.array.shape[2]))
+    generator = np.random.default_rng(0)
+    coarse = generator.gamma(0.3, size=(6, *(size // 8 for size in preparation.network_shape)))
+    probabilities = np.kron(coarse, np.ones((1, 8, 8)))
+    probabilities[2] = 0  # a class that is nowhere
+    probabilities = (probabilities / probabilities.sum(axis=0)).astype(np.float32)
+    everywhere = np.stack([preparation.rows.back @ one @ preparation.columns.back.T for one in probabilities])
+    np.testing.assert_array_equal(preparation.channels(probabilities), everywhere.argmax(axis=0))
