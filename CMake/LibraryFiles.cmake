@@ -129,6 +129,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/__main__.py
   ParaspinalFatLib/training/artefacts.py
   ParaspinalFatLib/training/atlas.py
+  ParaspinalFatLib/training/batches.py
   ParaspinalFatLib/training/contrast.py
   ParaspinalFatLib/training/deformation.py
   ParaspinalFatLib/training/evaluation.py
@@ -138,6 +139,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/own_subjects.py
   ParaspinalFatLib/training/partial_labels.py
   ParaspinalFatLib/training/preview.py
+  ParaspinalFatLib/training/registration.py
   ParaspinalFatLib/training/sagittal.py
   ParaspinalFatLib/training/shapes.py
   ParaspinalFatLib/training/sources.py
