@@ -12,6 +12,8 @@ from torso import Torso, dice, make_torso
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.errors import Cancelled, GeometryError, InputError, MeasurementError
 from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.imaging.reading import read_image
+from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card
 from ParaspinalFatLib.segmentation.predict import predict
 
@@ -127,3 +129,20 @@ def test_a_sagittal_scan_is_refused_with_its_angle(torso, card):
     affine[0, 2], affine[1, 0], affine[2, 1], affine[3, 3] = 4.0, -1.5, -1.5, 1.0
     with pytest.raises(GeometryError, match="90 degrees"):
         predict(replace(torso.image, affine=affine), card)
+
+
+def test_the_programs_own_network_outlines_a_real_scan_on_the_right_sides(shared_data):
+    """A subject of the training data, so no accuracy figure: it shows that image, weights and runtime fit together."""
+    water = read_image(shared_data / "tum01_dixon" / "water.nii.gz")
+    truth = read_image(shared_data / "tum01_dixon" / "silver_labels.nii.gz").array
+    middle = Image(water.array[8:22:3], water.affine @ shifted_by(8) @ np.diag([1, 1, 3, 1]))
+    labels = predict(middle, read_card(weights_card_path()), device="cpu", threads=1).labels.array
+    for side, values in (("right", (1, 3)), ("left", (2, 4))):
+        assert dice(np.isin(labels, values), np.isin(truth[8:22:3], values)) > 0.9, side
+
+
+def shifted_by(slices: int) -> np.ndarray:
+    """Affine from the voxels of a stack that begins some slices further up to those of the whole."""
+    shift = np.eye(4)
+    shift[2, 3] = slices
+    return shift
