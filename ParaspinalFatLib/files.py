@@ -39,7 +39,7 @@ def written_whole(path: Path | str) -> Iterator[Path]:
     beside = Path(name)
     try:
         yield beside
-        beside.chmod(_ordinary_mode())
+        beside.chmod(ordinary_mode(0o666))
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
@@ -54,8 +54,8 @@ def sha256_of(path: Path | str) -> str:
     return digest.hexdigest()
 
 
-def _ordinary_mode() -> int:
-    """The mode an ordinary new file gets here; ``mkstemp`` makes files that only their owner can read."""
+def ordinary_mode(wanted: int) -> int:
+    """The mode a new file (wanted: 0o666) or folder (0o777) gets here; ``tempfile`` makes its own for the owner only."""
     mask = os.umask(0)
     os.umask(mask)
-    return 0o666 & ~mask
+    return wanted & ~mask

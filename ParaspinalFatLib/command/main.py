@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
 from ParaspinalFatLib import __version__
+from ParaspinalFatLib.command.interrupts import signals_interrupt
 from ParaspinalFatLib.errors import Cancelled, ParaspinalFatError
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.measurement.level_names import LevelKind
@@ -31,12 +34,19 @@ INPUTS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status; errors a user can cause are one sentence on standard error."""
-    options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a folder's name must not end the program on an old terminal
     try:
-        options.task(options)
+        with signals_interrupt():
+            options = parser().parse_args(arguments)
+            options.task(options)
         return 0
     except KeyboardInterrupt:
         return _ended(Cancelled("Cancelled; nothing was written."))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output left: no more of it
+        return 0
     except ParaspinalFatError as error:
         return _ended(error)
     except MemoryError:
@@ -44,9 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 8
     except Exception:
         traceback.print_exc()
-        print(
-            "paraspinalfat: an error of this program; nothing was written. Please report the lines above.", file=sys.stderr
-        )
+        print("paraspinalfat: an error of this program. Please report the lines above.", file=sys.stderr)
         return 1
 
 

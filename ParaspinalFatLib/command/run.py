@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import time
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ParaspinalFatLib.case import FinishedCase, MeasurementSettings
+from ParaspinalFatLib.command.interrupts import signals_wait
 from ParaspinalFatLib.command.output_folder import complete_folder, require_usable
 from ParaspinalFatLib.command.progress_bar import progress_bar
 from ParaspinalFatLib.command.provenance import as_json, provenance
@@ -24,6 +26,7 @@ from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
 from ParaspinalFatLib.measurement.references import Person
 from ParaspinalFatLib.progress import Progress, part
+from ParaspinalFatLib.segmentation.process import WorkerSegmenter
 
 if TYPE_CHECKING:
     from ParaspinalFatLib.scene.logic import CaseNodes
@@ -34,6 +37,7 @@ DICTIONARY = "measurements_columns.csv"
 OVERLAY = "overlay.png"
 SCENE = "case.mrb"
 PROVENANCE = "provenance.json"
+RESULTS = (SEGMENTATION, MEASUREMENTS, DICTIONARY, OVERLAY, SCENE, PROVENANCE)
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,13 @@ def run_case(files: CaseFiles, choices: Choices) -> FinishedCase:
     Raises:
         ParaspinalFatError: as the reader, the network, the measuring and the output folder raise it.
     """
-    from ParaspinalFatLib.scene.embedded import embedded_scene
-    from ParaspinalFatLib.scene.logic import SceneLogic
-    from ParaspinalFatLib.segmentation.process import WorkerSegmenter
-
     require_usable(choices.output, overwrite=choices.overwrite)
-    with progress_bar(shown=not choices.quiet) as progress, embedded_scene() as embedded:
+    with progress_bar(shown=not choices.quiet) as progress, contextlib.ExitStack() as stack:
+        with signals_wait():
+            from ParaspinalFatLib.scene.embedded import embedded_scene
+            from ParaspinalFatLib.scene.logic import SceneLogic
+
+            embedded = stack.enter_context(embedded_scene())
         started = time.monotonic()
         images = read_images(files.images, part(progress, 0.0, 0.05))
         levels = levels_from_csv(files.levels, next(iter(images.values()))) if files.levels else ()
@@ -119,7 +124,7 @@ def run_case(files: CaseFiles, choices: Choices) -> FinishedCase:
         segmenter = WorkerSegmenter(weights=choices.weights, device=choices.device, threads=choices.threads)
         volumes = volumes_of(embedded.scene, images, files.images)
         nodes = SceneLogic(segmenter).process(volumes, settings, progress=part(progress, 0.05, 0.9))
-        with complete_folder(choices.output, overwrite=choices.overwrite) as folder:
+        with complete_folder(choices.output, overwrite=choices.overwrite, replaced=RESULTS) as folder:
             progress(0.9, "Writing results")
             write_results(folder, images, nodes)
             if choices.scene:
@@ -183,6 +188,8 @@ def record_of(
             "fat_parameters": settings.fat_parameters,
             "level_kind": settings.search.kind.value,
             "lowest_level": settings.search.most_caudal,
+            "sex": settings.person.sex,
+            "age_years": settings.person.age_years,
         },
         network=network,
         fat={
@@ -210,7 +217,7 @@ def json_summary(folder: Path, finished: FinishedCase) -> str:
         "rows": as_records(whole_rows(finished.measurement.table)),
         "observations": list(finished.measurement.remarks),
     }
-    return json.dumps(json.loads(as_json(content)), ensure_ascii=False)
+    return json.dumps(json.loads(as_json(content)))
 
 
 def print_remarks(folder: Path, finished: FinishedCase) -> None:

@@ -21,6 +21,9 @@ SLICE_SPACING_TOLERANCE = 0.02
 """Slice distances of one stack may differ by this part of their median (rounding of positions in the header): volumes
 change by at most as much. A missing slice differs by 100 %."""
 
+LINE_TOLERANCE_PIXELS = 0.1
+"""How far a slice may lie from its place in a straight stack: rounding of positions moves it far less than a pixel."""
+
 DIRECTION_TOLERANCE_DEGREES = 0.1
 """Slices of one stack are parallel to within this angle; one stack per disc differs by degrees."""
 
@@ -144,7 +147,8 @@ def _slice_spacing(slices: Sequence[_Slice], source: Path) -> float:
     """Distance in mm between neighbouring slice centres along the normal; the slice thickness for a single slice."""
     if len(slices) == 1:
         header = pydicom.dcmread(slices[0].path, stop_before_pixels=True)
-        thickness = float(header.get("SpacingBetweenSlices", 0) or header.get("SliceThickness", 0) or 0)
+        # Not SpacingBetweenSlices, the way to the next slice, which is the next disc where there is one image per disc.
+        thickness = float(header.get("SliceThickness", 0) or 0)
         if thickness <= 0:
             raise InputError(
                 f"{source} does not say how thick its slice is, so no volume follows. Give the original series."
@@ -162,7 +166,20 @@ def _slice_spacing(slices: Sequence[_Slice], source: Path) -> float:
             f"{source}: the slices are not equally spaced ({distances.min():.2f} to {distances.max():.2f} mm). "
             "One may be missing: give the complete series."
         )
+    _require_one_line(slices, source)
     return float(np.mean(distances))
+
+
+def _require_one_line(slices: Sequence[_Slice], source: Path) -> None:
+    """Raise GeometryError if slices lie beside the straight line through the stack, as after the patient moved."""
+    positions = np.array([one.position for one in slices])
+    straight = np.linspace(positions[0], positions[-1], len(positions))
+    worst = float(np.max(np.linalg.norm(positions - straight, axis=1)))
+    if worst > LINE_TOLERANCE_PIXELS * min(slices[0].pixel_spacing) + SLICE_SPACING_TOLERANCE:
+        raise GeometryError(
+            f"{source}: the slices are shifted against each other (by up to {worst:.1f} mm) and form no straight stack. "
+            "Give each block of slices by itself."
+        )
 
 
 def _step(slices: Sequence[_Slice], spacing: float) -> npt.NDArray[np.float64]:

@@ -31,6 +31,9 @@ _LAYOUTS = {
 }
 """Header length (NIfTI-1, NIfTI-2) to the types and offsets of ``_FIELDS``."""
 
+VOXEL_SIZE_TOLERANCE = 1e-3
+"""Relative difference of two statements of one voxel size that rounding explains."""
+
 _FLOAT_TYPES = {16: "f4", 64: "f8"}
 """NIfTI's datatype codes of real floating-point voxels."""
 
@@ -43,12 +46,14 @@ class NiftiHeader:
         voxel_bytes: length of the voxel data if the file is complete.
         data_offset: where the voxel data begin.
         float_type: type of the stored voxels if they are floating point, else None.
+        spacing: voxel sizes as ``pixdim`` gives them, which the reader in ITK uses.
         qform, sform: 4x4 voxel -> RAS mm, or None where the file has none (code 0).
     """
 
     voxel_bytes: int
     data_offset: int
     float_type: np.dtype | None
+    spacing: npt.NDArray[np.float64]
     qform: npt.NDArray[np.float64] | None
     sform: npt.NDArray[np.float64] | None
 
@@ -67,6 +72,7 @@ def require_trustworthy(path: Path) -> None:
     header = read_header(content, path)
     _require_whole_and_finite(content, header, path)
     _require_one_left(header, path)
+    _require_one_voxel_size(header, path)
 
 
 def read_header(content: bytes, path: Path) -> NiftiHeader:
@@ -88,6 +94,7 @@ def _header(fields: np.void, order: ByteOrder) -> NiftiHeader:
         voxel_bytes=voxels * int(fields["bitpix"]) // 8,
         data_offset=int(fields["vox_offset"]),
         float_type=np.dtype(float_type).newbyteorder(order) if float_type else None,
+        spacing=np.abs(fields["pixdim"][1:4]).astype(np.float64),
         qform=_from_quaternion(fields["bcd"], fields["offsets"], fields["pixdim"]) if fields["codes"][0] > 0 else None,
         sform=np.vstack([fields["srow"].reshape(3, 4), [0, 0, 0, 1]]) if fields["codes"][1] > 0 else None,
     )
@@ -139,6 +146,21 @@ def _require_one_left(header: NiftiHeader, path: Path) -> None:
             f"{path} contradicts itself: its qform and its sform put the patient's left on opposite sides. "
             "Convert the DICOM series again."
         )
+
+
+def _require_one_voxel_size(header: NiftiHeader, path: Path) -> None:
+    if header.sform is None:
+        return
+    sizes = np.linalg.norm(header.sform[:3, :3], axis=0)
+    if not np.allclose(sizes, header.spacing, rtol=VOXEL_SIZE_TOLERANCE):
+        raise InputError(
+            f"{path} contradicts itself: voxels of {_sizes(sizes)} mm (sform) and {_sizes(header.spacing)} mm (pixdim). "
+            "Convert the DICOM series again."
+        )
+
+
+def _sizes(values: npt.NDArray[np.float64]) -> str:
+    return " x ".join(f"{value:.4g}" for value in values)
 
 
 def _content(path: Path) -> bytes:

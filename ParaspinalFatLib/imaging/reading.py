@@ -9,9 +9,13 @@ import SimpleITK as sitk
 
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.dicom_series import is_dicom_file, read_dicom_file, read_dicom_folder
+from ParaspinalFatLib.imaging.header_orientation import require_orientation
 from ParaspinalFatLib.imaging.image import Image, require_orthogonal
 from ParaspinalFatLib.imaging.nifti_header import is_nifti, require_trustworthy
 from ParaspinalFatLib.imaging.voxels import require_signal
+
+VOXEL_SIZES_MM = (0.05, 60.0)
+"""Smallest and largest voxel edge that is believed; a file in metres or without a unit is far outside."""
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 """SimpleITK and DICOM place voxels in LPS, this program and MRML in RAS."""
@@ -31,14 +35,11 @@ def read_image(path: Path | str) -> Image:
         GeometryError: sheared grid, or DICOM slices that do not form a regular stack.
     """
     path = Path(path)
-    if not path.exists():
-        raise InputError(f"{path} does not exist. Check the path.")
-    if path.is_dir():
-        image = read_dicom_folder(path)
-    elif is_dicom_file(path):
-        image = read_dicom_file(path)
-    else:
-        image = _read_file(path)
+    try:
+        image = _read(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}. Check the path and who may read it.") from error
+    _require_plausible_size(image, path)
     require_orthogonal(image, str(path))
     require_signal(image, str(path))
     return image
@@ -65,11 +66,31 @@ def sitk_from_image(image: Image) -> sitk.Image:
     return volume
 
 
+def _read(path: Path) -> Image:
+    if not path.exists():
+        raise InputError(f"{path} does not exist. Check the path.")
+    if path.is_dir():
+        next(path.iterdir(), None)  # raises where the folder may not be read, which GDCM passes over
+        return read_dicom_folder(path)
+    return read_dicom_file(path) if is_dicom_file(path) else _read_file(path)
+
+
+def _require_plausible_size(image: Image, path: Path) -> None:
+    smallest, largest = VOXEL_SIZES_MM
+    if min(image.spacing) < smallest or max(image.spacing) > largest:
+        sizes = " x ".join(f"{size:.4g}" for size in image.spacing)
+        raise InputError(
+            f"{path} has voxels of {sizes} mm, which no MRI of a person has. Check the unit, and convert it again."
+        )
+
+
 def _read_file(path: Path) -> Image:
     if path.stat().st_size == 0:
         raise InputError(f"{path} is empty (0 bytes). Copy or export the file again.")
     if is_nifti(path):
         require_trustworthy(path)
+    else:
+        require_orientation(path)
     reader = sitk.ImageFileReader()
     reader.SetFileName(str(path))
     try:
@@ -110,6 +131,6 @@ def _reason(error: RuntimeError) -> str:
     if "orthonormal" in text:
         return "its voxel axes are not at right angles (sheared grid). Resample it to a rectangular grid first."
     if "Unable to determine ImageIO" in text or "No suitable ImageIO" in text:
-        return "it is none of NIfTI, NRRD, MetaImage or DICOM, or its header is damaged. Convert it to one of these."
+        return "its header is damaged. Copy or export it again."
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return f"the file is truncated, damaged or of an unsupported kind ({lines[-1][:200]}). Copy or export it again."

@@ -147,7 +147,7 @@ def bad_files(tmp_path, sample_case) -> dict[str, Path]:
         ("truncated", 3, "truncated"),
         ("constant", 3, "every voxel has the value 0"),
         ("nan", 3, "not finite"),
-        ("picture", 3, "2D picture"),
+        ("picture", 3, "none of NIfTI"),
         ("sagittal", 4, "degrees"),
     ],
 )

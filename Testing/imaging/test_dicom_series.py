@@ -120,3 +120,17 @@ def test_a_truncated_slice_is_refused(tmp_path):
     last.write_bytes(last.read_bytes()[:-30])
     with pytest.raises(InputError, match=r"truncated"):
         read_image(folder)
+
+
+def test_slices_shifted_against_each_other_are_refused_with_the_distance(tmp_path):
+    series = generate_uid()
+    for number in range(3):
+        start = np.array([-70.0, -60, 40]) + NORMAL * 4 * number + ROW * (20 if number == 1 else 0)
+        write_slice(tmp_path, number, 0.0, series, ImagePositionPatient=list(start))
+    with pytest.raises(GeometryError, match=r"20\.0 mm"):
+        read_image(tmp_path)
+
+
+def test_a_single_image_is_as_thick_as_its_slice_whatever_the_way_to_the_next_disc(tmp_path):
+    image = read_image(write_slice(tmp_path, 1, 0.0, generate_uid(), SpacingBetweenSlices=30.0))
+    assert image.spacing[2] == pytest.approx(3.0)

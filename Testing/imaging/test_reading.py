@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 from pathlib import Path
 
 import nibabel
@@ -167,3 +168,48 @@ def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path):
         write_image(an_image(), path)
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["scan.unknown"]
+
+
+def test_a_file_that_states_two_voxel_sizes_is_refused(tmp_path):
+    volume = nibabel.Nifti1Image(RANDOM.random((4, 4, 4)), np.diag([1.25, 1.25, 5, 1]))
+    nibabel.save(volume, tmp_path / "scan.nii")
+    content = bytearray((tmp_path / "scan.nii").read_bytes())
+    content[80:92] = np.array([1, 1, 1], "<f4").tobytes()  # pixdim[1:4]
+    (tmp_path / "scan.nii").write_bytes(bytes(content))
+    with pytest.raises(InputError, match=r"1\.25 x 1\.25 x 5 mm \(sform\) and 1 x 1 x 1 mm \(pixdim\)"):
+        read_image(tmp_path / "scan.nii")
+
+
+@pytest.mark.parametrize(("ending", "line"), [(".nrrd", b"space: "), (".mha", b"TransformMatrix = ")])
+def test_a_header_without_an_orientation_is_refused_in_other_formats_too(tmp_path, ending, line):
+    path = tmp_path / f"scan{ending}"
+    write_image(an_image(), path)
+    lines = path.read_bytes().split(b"\n")
+    start = next(number for number, text in enumerate(lines) if text.startswith(line))
+    path.write_bytes(b"\n".join(lines[:start] + lines[start + 1 :]))
+    with pytest.raises(InputError, match="left and right cannot be told apart"):
+        read_image(path)
+
+
+def test_a_format_that_carries_no_orientation_is_refused_by_name(tmp_path):
+    sitk.WriteImage(sitk.GetImageFromArray(np.arange(24, dtype=np.int16).reshape(2, 3, 4)), tmp_path / "scan.vtk")
+    with pytest.raises(InputError, match="none of NIfTI, NRRD, MetaImage or DICOM"):
+        read_image(tmp_path / "scan.vtk")
+
+
+def test_voxels_of_half_a_metre_are_not_believed(tmp_path):
+    write_image(Image(np.arange(24, dtype=np.int16).reshape(2, 3, 4), np.diag([500.0, 500, 500, 1])), tmp_path / "scan.mha")
+    with pytest.raises(InputError, match="500 x 500 x 500 mm"):
+        read_image(tmp_path / "scan.mha")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs file permissions")
+def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    write_image(an_image(), tmp_path / "scan.mha")
+
+    def refused(*_arguments, **_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)  # root, as which tests may run, is never refused
+    with pytest.raises(InputError, match=r"scan\.mha cannot be read: Permission denied"):
+        read_image(tmp_path / "scan.mha")
