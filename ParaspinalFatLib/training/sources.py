@@ -9,13 +9,14 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.training.atlas import load_bodyparts3d
 from ParaspinalFatLib.training.own_subjects import load_own_subjects
-from ParaspinalFatLib.training.sagittal import load_sagittal
+from ParaspinalFatLib.training.sagittal import BODY, DISC, load_sagittal
 from ParaspinalFatLib.training.shapes import Shape, load_shape_maps, load_shapes, plausible, save_shapes, shape_bank
 from ParaspinalFatLib.training.subjects import LOADERS, Subject
 from ParaspinalFatLib.training.synthesis import Collection
 
 SCANNED_SHARE, ATLAS_SHARE, SAGITTAL_SHARE = 0.88, 0.09, 0.03
-"""Parts of the samples that come from scanned subjects with muscle labels, the painted atlas, and sagittal reformats."""
+"""Parts of the samples that come from scanned subjects with muscle labels, the painted atlas, and sagittal reformats (half
+of them with bodies, half with discs)."""
 
 CITATIONS: tuple[dict[str, str], ...] = (
     {
@@ -81,7 +82,12 @@ def load_collection(
     spines = load_sagittal(data) if with_spines else []
     weights = {
         subject.name: share / len(group)
-        for group, share in ((scanned, SCANNED_SHARE), (painted, ATLAS_SHARE), (spines, SAGITTAL_SHARE))
+        for group, share in (
+            (scanned, SCANNED_SHARE),
+            (painted, ATLAS_SHARE),
+            ([spine for spine in spines if spine.labels[0].min() == BODY], SAGITTAL_SHARE / 2),
+            ([spine for spine in spines if spine.labels[0].min() == DISC], SAGITTAL_SHARE / 2),
+        )
         for subject in group
     }
     shapes = [] if "label_atlases" in without else _fitted_shapes(data, cache, scanned, progress)

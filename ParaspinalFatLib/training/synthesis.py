@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from ParaspinalFatLib.anatomy import STRUCTURES, mirrored
 from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.training.artefacts import scan
-from ParaspinalFatLib.training.contrast import plain_contrast, random_contrast, varied_contrast
+from ParaspinalFatLib.training.contrast import DISC, plain_contrast, random_contrast, varied_contrast
 from ParaspinalFatLib.training.deformation import Strength, follow, read, sampling_map
 from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate
 from ParaspinalFatLib.training.shapes import KNOT_MM, Shape
@@ -47,6 +48,10 @@ TORSO = View((176, 240), 0.8, 22.0)
 """Body-coil examinations: up to 360 mm across, larger bodies still cut off at the flanks."""
 
 
+SMALLEST_DISC_PIXELS = 150
+"""A slice with fewer pixels of disc than this only grazes it."""
+
+
 @dataclass(frozen=True)
 class Collection:
     """What samples are drawn from.
@@ -55,13 +60,22 @@ class Collection:
         subjects: by name.
         shapes: fields onto other people's muscles; each belongs to one of the subjects.
         weights: share of samples for each subject name.
-        shape_share: how often a sample takes another person's shape.
+        shape_share: how often a sample takes another person's shape, where one was fitted to its slice.
+        disc_share: how often a sample must show a disc, where its subject has one: clinical slices mostly do, and a disc
+            is thin, so that few slices of a stack hold one.
     """
 
     subjects: Mapping[str, Subject]
     shapes: Sequence[Shape]
     weights: Mapping[str, float]
-    shape_share: float = 0.6
+    shape_share: float = 0.65
+    disc_share: float = 0.2
+
+    @cached_property
+    def disc_slices(self) -> dict[str, npt.NDArray[np.intp]]:
+        """For each subject the slices through a disc."""
+        sizes = {name: (subject.labels == DISC).sum(axis=(1, 2)) for name, subject in self.subjects.items()}
+        return {name: np.flatnonzero(pixels >= SMALLEST_DISC_PIXELS) for name, pixels in sizes.items()}
 
     def draw(self, rng: np.random.Generator, view: View, difficulty: float = 1.0) -> tuple[Plane, Labels]:
         """A normalised image and its labels on the view's canvas; outside the field of view both are 0.
@@ -74,21 +88,25 @@ class Collection:
         names = list(self.weights)
         shares = np.array([self.weights[name] for name in names])
         subject = self.subjects[names[rng.choice(len(names), p=shares / shares.sum())]]
-        fitting = [shape for shape in self.shapes if shape.subject == subject.name]
+        slices = np.arange(len(subject.labels))
+        if self.disc_slices[subject.name].size and rng.random() < self.disc_share:
+            slices = self.disc_slices[subject.name]
+        index = int(rng.choice(slices))
+        fitting = [shape for shape in self.shapes if shape.subject == subject.name and shape.slice == index]
         shape = fitting[rng.integers(len(fitting))] if fitting and rng.random() < self.shape_share else None
-        return sample(rng, subject, shape, view, difficulty)
+        return sample(rng, subject, index, shape, view, difficulty)
 
 
 def sample(
-    rng: np.random.Generator, subject: Subject, shape: Shape | None, view: View, difficulty: float = 1.0
+    rng: np.random.Generator, subject: Subject, index: int, shape: Shape | None, view: View, difficulty: float = 1.0
 ) -> tuple[Plane, Labels]:
     """A random sample of one subject.
 
     Args:
         rng: source of every choice; the same state gives the same sample.
         subject: where image and labels come from.
-        shape: another person's muscles to take on (it names the slice), or None for a random slice of the subject's
-        own.
+        index: which of its slices.
+        shape: another person's muscles to take on (fitted to this slice), or None for the subject's own.
         view: framing.
         difficulty: 1 for everything; below, that part of the samples has its usual contrast and no artefacts, and shapes
             vary less. Training from random weights begins easy: with every contrast at once it finds no foothold.
@@ -98,7 +116,6 @@ def sample(
         labels: (h, w) uint8, 255 unknown.
     """
     field = tuple(round(size * rng.uniform(view.smallest_share, 1.0)) for size in view.canvas)
-    index = int(rng.integers(len(subject.labels))) if shape is None else shape.slice
     strength = Strength().times(difficulty)
     positions = _positions(rng, subject, shape, index, (field[0], field[1]), view.jitter, strength)
     labels = read(subject.labels[index], positions, subject.pixel_mm, 0)

@@ -9,14 +9,14 @@ VIEW = View((96, 128), 0.8, 10.0)
 
 
 def test_the_same_seed_gives_the_same_sample(tiny_subject):
-    first, second = (sample(np.random.default_rng(7), tiny_subject, None, VIEW) for _ in range(2))
+    first, second = (sample(np.random.default_rng(7), tiny_subject, 1, None, VIEW) for _ in range(2))
     np.testing.assert_array_equal(first[0], second[0])
     np.testing.assert_array_equal(first[1], second[1])
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_sample_fills_its_canvas_with_scaled_values_and_known_label_values(tiny_subject, seed):
-    image, labels = sample(np.random.default_rng(seed), tiny_subject, None, VIEW)
+    image, labels = sample(np.random.default_rng(seed), tiny_subject, 1, None, VIEW)
     assert image.shape == labels.shape == (96, 128)
     assert image.dtype == np.float32
     assert image.min() >= 0
@@ -26,7 +26,7 @@ def test_a_sample_fills_its_canvas_with_scaled_values_and_known_label_values(tin
 
 @pytest.mark.parametrize("seed", range(20))
 def test_right_lies_at_low_columns_in_every_sample_mirrored_or_not(tiny_subject, seed):
-    _, labels = sample(np.random.default_rng(seed), tiny_subject, None, VIEW)
+    _, labels = sample(np.random.default_rng(seed), tiny_subject, 1, None, VIEW)
     for right in (1, 3, 5):
         if (labels == right).any() and (labels == right + 1).any():
             assert np.nonzero(labels == right)[1].mean() < np.nonzero(labels == right + 1)[1].mean()
@@ -44,7 +44,7 @@ def test_mirroring_twice_changes_nothing():
 
 def test_an_image_of_one_fixed_contrast_can_be_sampled_too(tiny_subject):
     plain = type(tiny_subject)("plain", tiny_subject.water, None, tiny_subject.labels, tiny_subject.pixel_mm)
-    image, _ = sample(np.random.default_rng(0), plain, None, VIEW)
+    image, _ = sample(np.random.default_rng(0), plain, 1, None, VIEW)
     assert image.std() > 0.01
 
 
@@ -53,3 +53,9 @@ def test_subjects_are_drawn_by_their_share(tiny_subject):
     collection = Collection({"tiny": tiny_subject, "dark": dark}, [], {"tiny": 0.0, "dark": 1.0})
     _, labels = collection.draw(np.random.default_rng(0), VIEW)
     assert set(np.unique(labels)) <= {0, 12}
+
+
+def test_slices_through_a_disc_are_drawn_as_often_as_asked(tiny_subject):
+    collection = Collection({"tiny": tiny_subject}, [], {"tiny": 1.0}, disc_share=1.0)
+    assert list(collection.disc_slices["tiny"]) == [0, 2, 4]
+    assert all((collection.draw(np.random.default_rng(seed), VIEW)[1] == 11).any() for seed in range(6))
