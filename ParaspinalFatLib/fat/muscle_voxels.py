@@ -27,7 +27,7 @@ class MuscleVoxels:
         places: positions in the flattened grid.
         labels: uint8, label value at each place.
         signal: image value at each place.
-        known: whether the signal is a finite number. 0 is one: where fat is bright, muscle without any signal is lean.
+        known: whether there is a signal: a finite number other than 0. Exact zeros are voxels that were masked or padded.
     """
 
     shape: tuple[int, ...]
@@ -83,7 +83,9 @@ def muscle_voxels(labels: np.ndarray, signal: np.ndarray) -> MuscleVoxels:
     if not len(places):
         raise MeasurementError("No muscle is labelled in this segmentation. Outline at least one, then measure again.")
     inside = signal.reshape(-1)[places]
-    return MuscleVoxels(labels.shape, places, flat[places], inside, np.isfinite(inside))
+    # Even lean muscle gives signal, and noise lifts a magnitude above 0: true zeros are practically absent. Counted as lean,
+    # masked voxels would make a muscle leaner, and as a tissue of their own they would pull every threshold down.
+    return MuscleVoxels(labels.shape, places, flat[places], inside, np.isfinite(inside) & (inside != 0))
 
 
 def required_labels(labels: Image | None, image: Image, method: str) -> Image:

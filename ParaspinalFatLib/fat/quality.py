@@ -22,7 +22,7 @@ VOID_SHARE = 0.01
 """A muscle is mentioned if more than this part of its voxels has no fat fraction."""
 
 ZERO_SHARE = 0.01
-"""... or, in a map made by the scanner, if more than this part is exactly 0, as masked-out voxels are stored."""
+"""... or if, in a map made by the scanner, more than this part is exactly 0, as masked-out voxels are stored."""
 
 NEGATIVE_SHARE = 0.01
 """... or if more than this part has a negative water or fat signal, or a fraction outside 0 to 1."""
@@ -67,10 +67,11 @@ def fat_observations(images: Images, labels: Image, fat_map: FatMap) -> tuple[Ob
     total = None if fat_map.total_signal is None else around(fat_map.total_signal)
     scan = Scan(np.ascontiguousarray(values[box]), around(fat_map.fraction.array), total)
     muscle = _MUSCLE[scan.labels]
-    found = _without_fraction(scan, fat_map)
     if "fitted_over" in fat_map.parameters:
         signal = around(images[Role(fat_map.parameters["image"])].array)
-        return (*found, *_zero_signal(scan, signal), *_edges(scan), *_fits(fat_map.parameters))
+        unknown = ~np.isfinite(signal) | (signal == 0)
+        return (*_without_signal(scan, unknown), *_edges(scan), *_fits(fat_map.parameters))
+    found = _without_signal(scan, np.isnan(scan.fraction))
     found += _exchanged(scan, muscle, box[0].start)
     if fat_map.method == "dixon":
         fat, water = (around(images[role].array) for role in (Role.FAT, Role.WATER))
@@ -127,10 +128,8 @@ def _above(shares: Mapping[Structure, float], limit: float) -> dict[Structure, f
     return {structure: share for structure, share in shares.items() if share > limit}
 
 
-def _without_fraction(scan: Scan, fat_map: FatMap) -> list[Observation]:
-    shares = _above(_shares(scan, np.isnan(scan.fraction)), VOID_SHARE)
-    if fat_map.method == "seed004":
-        shares = {structure: share for structure, share in shares.items() if structure.abbreviation != "IC"}
+def _without_signal(scan: Scan, unknown: npt.NDArray[np.bool_]) -> list[Observation]:
+    shares = _above(_shares(scan, unknown), VOID_SHARE)
     sentence = f"Voxels without a signal, and so without a fat fraction, lie inside muscle: {_listed(shares)}."
     return _named("signal_void", sentence, shares)
 
@@ -138,12 +137,6 @@ def _without_fraction(scan: Scan, fat_map: FatMap) -> list[Observation]:
 def _outside(scan: Scan, what: npt.NDArray[np.bool_], words: str) -> list[Observation]:
     shares = _above(_shares(scan, what), NEGATIVE_SHARE)
     return _named("negative_signal", f"Voxels inside muscle have {words}: {_listed(shares)}.", shares)
-
-
-def _zero_signal(scan: Scan, signal: np.ndarray) -> list[Observation]:
-    shares = _above(_shares(scan, signal == 0), ZERO_SHARE)
-    sentence = f"Voxels inside muscle have the signal 0 and count as lean: {_listed(shares)}."
-    return _named("signal_void", sentence, shares)
 
 
 def _zeros(scan: Scan) -> list[Observation]:

@@ -19,9 +19,16 @@ def test_only_muscles_are_gathered_and_each_keeps_its_place():
 
 def test_the_map_is_1_above_the_limit_0_up_to_it_and_nan_outside_muscle_or_without_an_answer():
     labels = np.array([[[MF_RIGHT, MF_RIGHT, MF_RIGHT, MF_LEFT, MF_LEFT, 0]]], np.uint8)
-    voxels = muscle_voxels(labels, np.array([[[5.0, 6.0, 0.0, np.nan, 9.0, 9.0]]]))
+    voxels = muscle_voxels(labels, np.array([[[5.0, 6.0, 1.0, np.nan, 9.0, 9.0]]]))
     fractions = voxels.fractions(np.array([5.0, 5.0, 5.0, 5.0, np.nan]))
     assert np.array_equal(fractions, [[[0, 1, 0, np.nan, np.nan, np.nan]]], equal_nan=True)
+
+
+def test_a_voxel_of_signal_0_was_masked_and_has_neither_a_fraction_nor_a_part_in_a_fit():
+    labels = np.array([[[MF_RIGHT, MF_RIGHT, MF_RIGHT]]], np.uint8)
+    voxels = muscle_voxels(labels, np.array([[[0, 4, 6]]], np.int16))
+    assert voxels.signal_of(voxels.structures).tolist() == [4, 6]
+    assert np.array_equal(voxels.fractions(np.full(3, 5.0)), [[[np.nan, 0, 1]]], equal_nan=True)
 
 
 def test_without_a_muscle_there_is_nothing_to_gather():

@@ -122,7 +122,7 @@ def test_a_fit_on_few_voxels_is_reported(labelled):
 def test_a_muscle_of_one_value_has_no_threshold(labelled):
     labels = labelled((1, 20, 20), MF_right=(0, 10))
     images = {Role.ANATOMY: labels.with_array(np.where(np.arange(20) < 10, 5.0, 9.0) * np.ones((1, 20, 1)))}
-    assert "no_threshold" in codes(fat_observations(images, labels, fat_map_of(images, labels)))
+    assert codes(fat_observations(images, labels, fat_map_of(images, labels))) == ["no_threshold"]
 
 
 def test_signal_0_inside_muscle_is_reported_on_conventional_contrast(clean):
@@ -131,6 +131,8 @@ def test_signal_0_inside_muscle_is_reported_on_conventional_contrast(clean):
     images = {Role.ANATOMY: labels.with_array(fat)}
     found = fat_observations(images, labels, fat_map_of(images, labels))
     assert ("signal_void", ("MF_right",)) in [(observation.code, observation.structures) for observation in found]
+    assert "without a signal" in found[0].sentence
+    assert "right multifidus 10 %" in found[0].sentence
 
 
 def test_sentences_are_statements_about_the_images_not_about_the_patient(clean):

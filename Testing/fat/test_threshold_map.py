@@ -104,6 +104,19 @@ def test_voxels_that_are_no_numbers_are_left_out_of_fit_and_map(lumbar):
     assert found.parameters["fits"]["MF"]["voxels"] == 795
 
 
+@pytest.mark.parametrize("method", FITTED)
+def test_half_a_muscle_masked_with_zeros_leaves_the_figures_of_the_other_half(lumbar, method):
+    images, labels = lumbar
+    array = images[Role.ANATOMY].array.copy()
+    array[:, :, :5] = 0
+    outside = labels.with_array(np.where(array == 0, 0, labels.array).astype(np.uint8))
+    masked = METHODS[method].prepare({Role.ANATOMY: labels.with_array(array)})
+    found, expected = masked(labels), masked(outside)
+    assert np.isnan(found.fraction.array[:, :, :5]).all()
+    assert found.parameters["fits"] == expected.parameters["fits"]
+    assert mean_fraction(found, labels, 1) == mean_fraction(expected, outside, 1)
+
+
 def test_bias_correction_is_done_once_and_reported(lumbar):
     images, labels = lumbar
     found = prepare_otsu(images, bias_correction=True)(labels)

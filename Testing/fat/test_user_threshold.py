@@ -9,10 +9,10 @@ from ParaspinalFatLib.imaging.roles import Role
 
 @pytest.fixture
 def ramp(labelled):
-    """A muscle whose voxels have the values 0 to 99, and one voxel beside it."""
+    """A muscle whose voxels have the values 1 to 100, and one voxel beside it."""
     labels = labelled((1, 10, 11), MF_right=(0, 10))
     array = np.zeros((1, 10, 11))
-    array[0, :, :10] = np.arange(100).reshape(10, 10)
+    array[0, :, :10] = np.arange(1, 101).reshape(10, 10)
     return {Role.ANATOMY: labels.with_array(array)}, labels
 
 
@@ -22,9 +22,9 @@ def fat_share(found):
 
 def test_signal_above_the_threshold_is_fat(ramp):
     images, labels = ramp
-    found = prepare_user_threshold(images, threshold=79)(labels)
+    found = prepare_user_threshold(images, threshold=80)(labels)
     assert fat_share(found) == pytest.approx(0.2)
-    assert found.parameters["fits"]["all muscles"] == {"threshold": 79.0, "voxels": 100, "fat_share": pytest.approx(0.2)}
+    assert found.parameters["fits"]["all muscles"] == {"threshold": 80.0, "voxels": 100, "fat_share": pytest.approx(0.2)}
 
 
 def test_moving_the_slider_gives_what_a_new_start_would_give(ramp):
@@ -38,7 +38,7 @@ def test_moving_the_slider_gives_what_a_new_start_would_give(ramp):
 
 def test_labels_that_were_edited_in_place_are_looked_at_anew(ramp):
     images, labels = ramp
-    mapper = prepare_user_threshold(images, threshold=79)
+    mapper = prepare_user_threshold(images, threshold=80)
     mapper(labels)
     labels.array[:, :5] = 0
     assert fat_share(mapper(labels)) == pytest.approx(0.4)
