@@ -2,8 +2,9 @@
 
 Vendors store the same quantity as a fraction, in per cent or in per mille. The scale is taken from the image's own upper
 end: a lumbar image holds nearly pure fat (subcutaneous, or at least between the muscles), so the values that few voxels
-exceed must be a plausible high fraction on exactly one scale. The three ranges do not overlap; between them the answer is
-refused.
+exceed must be a plausible high fraction on exactly one scale. The three ranges leave wide gaps between them; in a gap the
+answer is refused, and so are maps rescaled to 0-255 or 0-500. What no upper end can tell: 0-1024 reads as 0-1000 (2 % of the
+value), and 0-255 with no fat above 43 % anywhere reads as 0-100.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ SCALES = {1.0: "0 to 1", 100.0: "0 to 100", 1000.0: "0 to 1000"}
 UPPER_SHARE = 0.005
 """The upper end is what this share of the voxels above 0 exceeds; fewer may be spikes of noise beyond 100 %."""
 
-UPPER_FROM, UPPER_TO = 0.2, 1.1
-"""The upper end must lie between 20 % and 110 %: a lumbar image with fat in it reaches 20 %, noise may exceed 100 %."""
+UPPER_FROM, UPPER_TO = 0.55, 1.1
+"""The upper end must lie between 55 % and 110 %. Subcutaneous fat reaches 85 to 100 %, and noise a little more; a small field
+of view without it still holds fat between the muscles, about 60 % with its partial volume. Lower bounds would take a map
+stored from 0 to 500, whose upper end is 50 % of the next scale, for one from 0 to 1000."""
 
 CLIP_MARGIN = 0.1
 """Fractions at most this far outside 0 to 1 are noise and are clipped to the range; further out they are no fractions."""

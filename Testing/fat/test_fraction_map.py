@@ -31,17 +31,29 @@ def test_whole_numbers_are_read_to_their_rounding(scale, dtype):
     assert found.fraction.array == pytest.approx(TRUNK, abs=0.5 / scale + 1e-6)
 
 
-@given(st.floats(0.25, 1.05), st.sampled_from([1.0, 100.0, 1000.0]), st.integers(0, 2**32 - 1))
+@given(st.floats(0.56, 1.09), st.sampled_from([1.0, 100.0, 1000.0]), st.integers(0, 2**32 - 1))
 def test_the_scale_is_found_whatever_the_fattest_tissue_and_never_mistaken(fattest, scale, seed):
     values = np.random.default_rng(seed).uniform(0, fattest, 5000) * scale
     values[:100] = fattest * scale
     assert scale_of(values) == scale
 
 
-@pytest.mark.parametrize("upper", [0.05, 3.0, 15.0, 150.0, 2500.0])
+@pytest.mark.parametrize("upper", [0.05, 0.4, 3.0, 15.0, 150.0, 2500.0])
 def test_values_that_fit_no_scale_are_refused_with_their_upper_end(upper):
     with pytest.raises(MeasurementError, match=f"ambiguous: its values reach {upper:.4g}"):
         fat_map(np.full((1, 4, 4), upper))
+
+
+@pytest.mark.parametrize(
+    ("top", "dtype"), [(200, np.uint8), (255, np.uint8), (256, np.int16), (500, np.int16), (4095, np.int16)]
+)
+def test_a_map_rescaled_to_some_other_range_is_refused(top, dtype):
+    with pytest.raises(MeasurementError, match="ambiguous"):
+        fat_map(np.round(TRUNK * top).astype(dtype))
+
+
+def test_a_small_field_of_view_without_subcutaneous_fat_is_still_recognised():
+    assert scale_of(np.append(np.linspace(2, 30, 900), np.linspace(40, 62, 100))) == 100
 
 
 def test_a_given_scale_settles_what_the_values_leave_open():

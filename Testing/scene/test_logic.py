@@ -88,7 +88,7 @@ def test_a_case_becomes_a_segmentation_and_a_table_of_true_numbers(
 def test_a_single_axial_image_is_measured(scene: Any, labels: Image) -> None:
     slice_1 = Image(labels.array[1:2], labels.affine + np.array([[0] * 4, [0] * 4, [0, 0, 0, 4.0], [0] * 4]))
     logic = SceneLogic(lambda image, _progress: image.with_array(slice_1.array))
-    nodes = logic.process({Role.FAT_FRACTION: add_volume(scene, slice_1.with_array(slice_1.array * 5.0), "disc level")})
+    nodes = logic.process({Role.FAT_FRACTION: add_volume(scene, slice_1.with_array(slice_1.array * 8.0), "disc level")})
     assert whole(nodes, "MF", "right")["csa_max_mm2"] == pytest.approx(16 * 1.5 * 1.5)
 
 
@@ -134,7 +134,7 @@ def test_what_was_not_measured_is_said(logic: SceneLogic, volumes: Volumes) -> N
 
 def test_results_are_found_again_after_saving_the_scene(logic: SceneLogic, labels: Image, tmp_path: Any) -> None:
     with embedded_scene() as embedded:
-        logic.process({Role.FAT_FRACTION: add_volume(embedded.scene, labels.with_array(labels.array * 0.05), "ff")})
+        logic.process({Role.FAT_FRACTION: add_volume(embedded.scene, labels.with_array(labels.array * 0.08), "ff")})
         embedded.write_bundle(tmp_path / "case.mrb")
     with embedded_scene() as embedded:
         embedded.read_bundle(tmp_path / "case.mrb")
