@@ -6,7 +6,7 @@ one is called; then names are counted upwards from it, and only as far as no dis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,9 +18,10 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.measurement.grid import AxialGrid
-from ParaspinalFatLib.measurement.level_names import LevelKind, discs_upwards, read_level_name, vertebrae_upwards
+from ParaspinalFatLib.measurement.level_names import LevelKind, discs_upwards, is_lumbar_or_thoracic, vertebrae_upwards
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
+from ParaspinalFatLib.measurement.table import plain_text
 
 SMALLEST_PART = 0.1
 """Pieces smaller than this part of the median piece are crumbs of a segmentation, not discs or vertebrae."""
@@ -55,13 +56,22 @@ class LevelSearch:
         kind: mid-disc, mid-height of vertebral bodies, or endplates.
         most_caudal: name of the most caudal disc ("L5/S1", "L6/S1", "L4/S1") or vertebra ("L5"), if the reader knows it;
             without it levels are numbered.
+
+    Raises:
+        InputError: ``most_caudal`` is not a name of that kind; said here, before the network's long work.
     """
 
     kind: LevelKind = LevelKind.DISC
     most_caudal: str | None = None
 
+    def __post_init__(self) -> None:
+        _require_name(self.most_caudal, self.kind)
 
-_WORD = {LevelKind.DISC: "disc", LevelKind.VERTEBRA: "vertebra", LevelKind.ENDPLATE: "vertebra"}
+
+_NAMED = {LevelKind.DISC: LevelKind.DISC, LevelKind.VERTEBRA: LevelKind.VERTEBRA, LevelKind.ENDPLATE: LevelKind.VERTEBRA}
+"""What the most caudal name names; endplates are counted by their vertebrae."""
+
+_WORD = {kind: named.value for kind, named in _NAMED.items()}
 
 
 @dataclass(frozen=True)
@@ -111,6 +121,7 @@ def detect_levels(
     Args:
         box: where to look, if the caller knows where the labels lie.
     """
+    _require_name(most_caudal, kind)
     bodies = _bodies(labels, LABEL_OF[kind], grid, box)
     if not bodies:
         return DetectedLevels(())
@@ -168,13 +179,15 @@ def _names(
     return counted + numbered[len(counted) :], observations
 
 
-def _upwards(most_caudal: str, kind: LevelKind):  # type: ignore[no-untyped-def]
-    name, named_kind = read_level_name(most_caudal)
-    wanted = LevelKind.DISC if kind is LevelKind.DISC else LevelKind.VERTEBRA
-    if named_kind is not wanted:
-        example = "L5/S1" if wanted is LevelKind.DISC else "L5"
-        raise InputError(f"{most_caudal} is not the name of a {wanted.value}. Give one such as {example}.")
-    return discs_upwards(name) if wanted is LevelKind.DISC else vertebrae_upwards(name)
+def _upwards(most_caudal: str, kind: LevelKind) -> Iterator[str]:
+    return discs_upwards(most_caudal) if kind is LevelKind.DISC else vertebrae_upwards(most_caudal)
+
+
+def _require_name(most_caudal: str | None, kind: LevelKind) -> None:
+    """Raise InputError unless names can be counted upwards from ``most_caudal``; None is no name and passes."""
+    if most_caudal is not None and not is_lumbar_or_thoracic(most_caudal, _NAMED[kind]):
+        example = "L5/S1" if kind is LevelKind.DISC else "L5"
+        raise InputError(f"{plain_text(most_caudal)} is not the name of a lumbar {_WORD[kind]}. Give one such as {example}.")
 
 
 def _first_gap(bodies: Sequence[_Body], grid: AxialGrid) -> int | None:

@@ -88,6 +88,27 @@ def discs_upwards(lowest: str) -> Iterator[str]:
         below = vertebra
 
 
+MOST_VERTEBRAE = {"L": 6, "T": 13}
+"""Lumbar and thoracic vertebrae, each with the one more that some people have."""
+
+
+def is_lumbar_or_thoracic(text: str, kind: LevelKind) -> bool:
+    """Whether a text names a disc or vertebra from which names can be counted upwards: L6 or above, and a disc between
+    neighbours or on top of the sacrum.
+
+    >>> [is_lumbar_or_thoracic(name, LevelKind.DISC) for name in ("L5/S1", "l4-5", "L4/S1", "L5", "L2/5", "S1/2", "L9/S1")]
+    [True, True, True, False, False, False, False]
+    """
+    name, named = read_level_name(text)
+    if named is not kind or kind is LevelKind.ENDPLATE:
+        return False
+    upper, _, lower = name.partition("/")
+    if not 1 <= int(upper[1:]) <= MOST_VERTEBRAE.get(upper[0], 0):
+        return False
+    below = {f"{int(upper[1:]) + 1}", "S1"} if upper[0] == "L" else {f"{int(upper[1:]) + 1}", "L1"}
+    return kind is not LevelKind.DISC or lower in below
+
+
 def _vertebra(text: str) -> str:
     letters, digits = re.fullmatch(r"([A-Za-z]+)(\d+)", text).groups()  # type: ignore[union-attr]
     return f"{letters[0].upper()}{int(digits)}"

@@ -81,7 +81,11 @@ def size_observations(
     grid: AxialGrid,
     ranges: PublishedRanges,
 ) -> list[Observation]:
-    """Volumes and side differences outside the published ones; only between the levels for which those were published."""
+    """Volumes and side differences outside the published ones; only between the levels for which those were published.
+
+    Numbered discs ("disc 1") do not say which levels they are, and a volume between the wrong ones is another quantity:
+    nothing is compared there until the reader names the most caudal disc or places the levels.
+    """
     slices = {found.level.name: found.slice for found in levels}
     lowest, highest = (slices.get(name) for name in ranges.extent)
     if lowest is None or highest is None:

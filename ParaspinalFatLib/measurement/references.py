@@ -20,12 +20,35 @@ QUANTITIES = ("ff_mean_pct", "csa_mm2", "rcsa")
 """Columns for which references exist, in the order in which they are tried."""
 
 
+OLDEST_YEARS = 130.0
+"""No one has lived longer; a greater age is a slip, such as a year of birth."""
+
+SEXES = {"female": "women", "male": "men"}
+
+
 @dataclass(frozen=True)
 class Person:
-    """What is known of the person examined; references for one sex or age group need it."""
+    """What is known of the person examined; references for one sex or age group need it.
+
+    Attributes:
+        sex: ``female``, ``male`` or None where it is not known.
+        age_years: None where it is not known.
+
+    Raises:
+        InputError: the sex is another word, or the age no number from 0 to 130.
+    """
 
     sex: str | None = None
     age_years: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.sex is not None and self.sex not in SEXES:
+            raise InputError(f"The sex must be female or male, not {self.sex!r}. Leave it out where it is not known.")
+        if self.age_years is not None and not 0 <= self.age_years <= OLDEST_YEARS:
+            raise InputError(
+                f"The age must be a number of years from 0 to {OLDEST_YEARS:g}, not {self.age_years!r}. "
+                "Leave it out where it is not known."
+            )
 
 
 @dataclass(frozen=True)
@@ -142,7 +165,7 @@ def _obstacles(reference: Reference, row: Row, person: Person) -> dict[str, str]
     if reference.methods and row["fat_method"] not in reference.methods:
         found["method"] = "fat fractions by " + " or ".join(reference.methods)
     if reference.sex and person.sex != reference.sex:
-        found["sex"] = {"female": "women", "male": "men"}[reference.sex]
+        found["sex"] = SEXES[reference.sex]
     lowest, highest = reference.age_years
     if (lowest, highest) != (None, None) and not _in_age_group(person.age_years, lowest, highest):
         found["age"] = f"ages {lowest or 0:g} to {highest:g} years" if highest else f"ages from {lowest:g} years"

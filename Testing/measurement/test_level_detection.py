@@ -3,7 +3,7 @@ import pytest
 from phantoms import grid, orientations, rotation, stored_as, voxel_positions
 
 from ParaspinalFatLib.errors import InputError
-from ParaspinalFatLib.measurement.level_detection import levels_from_labels
+from ParaspinalFatLib.measurement.level_detection import LevelSearch, levels_from_labels
 from ParaspinalFatLib.measurement.levels import LevelKind
 
 IVD, VB = 11, 12
@@ -104,13 +104,41 @@ def test_vertebrae_give_their_mid_height_and_their_endplates():
     assert heights(plates) == pytest.approx([-32.0, -4.0, 4.0, 32.0], abs=2.0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (LevelKind.DISC, "banana"),
+        (LevelKind.DISC, "L5"),
+        (LevelKind.DISC, "L2/S2"),
+        (LevelKind.VERTEBRA, "L5/S1"),
+        (LevelKind.VERTEBRA, "S1"),
+        (LevelKind.ENDPLATE, "L5 upper endplate"),
+        (LevelKind.VERTEBRA, "L40"),
+    ],
+)
+def test_a_search_for_what_cannot_be_counted_from_is_refused_before_anything_is_looked_for(kind, name):
+    with pytest.raises(InputError, match=rf"{name} is not the name of a lumbar (disc|vertebra)\. Give one such as L5"):
+        LevelSearch(kind, name)
+
+
+@pytest.mark.parametrize("name", ["L5/S1", "l6-s1", "L4/S1", "L3-4", "T12/L1"])
+def test_a_search_takes_discs_of_every_variant_in_any_spelling(name):
+    assert LevelSearch(most_caudal=name).most_caudal == name
+
+
+def test_a_wrong_name_is_refused_even_where_there_is_no_disc():
+    spine = a_spine((0.0,))
+    with pytest.raises(InputError, match="banana"):
+        levels_from_labels(spine.with_array(np.zeros_like(spine.array)), most_caudal="banana")
+
+
 def test_no_disc_gives_no_level():
     spine = a_spine((0.0,))
     assert levels_from_labels(spine.with_array(np.where(spine.array == IVD, 0, spine.array))).levels == ()
 
 
 def test_a_name_of_the_wrong_kind_is_refused():
-    with pytest.raises(InputError, match="not the name of a disc"):
+    with pytest.raises(InputError, match="not the name of a lumbar disc"):
         levels_from_labels(a_spine(), most_caudal="L5")
-    with pytest.raises(InputError, match="not the name of a vertebra"):
+    with pytest.raises(InputError, match="not the name of a lumbar vertebra"):
         levels_from_labels(a_spine(), LevelKind.VERTEBRA, "L5/S1")

@@ -69,6 +69,17 @@ def test_sex_and_age_must_be_known_and_fit():
     assert compare(a_row(), [women], Person("female", 40)).source
 
 
+@pytest.mark.parametrize("age", [float("nan"), float("inf"), -1.0, 131.0, 1962.0])
+def test_an_age_that_nobody_has_is_refused(age):
+    with pytest.raises(InputError, match="from 0 to 130"):
+        Person(age_years=age)
+
+
+def test_a_sex_in_another_word_is_refused():
+    with pytest.raises(InputError, match="female or male, not 'F'"):
+        Person("F")
+
+
 def test_a_mean_gives_the_distance_in_standard_deviations():
     mean = replace(MEDIAN, statistic="mean_sd", values=(10.0, 2.0))
     assert compare(a_row(ff_mean_pct=7.0), [mean]).position == "ff_mean_pct -1.5 SD from the mean (10 +- 2)"
