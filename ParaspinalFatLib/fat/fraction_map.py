@@ -26,8 +26,8 @@ UPPER_SHARE = 0.005
 
 UPPER_FROM, UPPER_TO = 0.55, 1.1
 """The upper end must lie between 55 % and 110 %. Subcutaneous fat reaches 85 to 100 %, noise a little more; a small field of
-view without it still holds fat between the muscles, about 60 % with its partial volume. A lower bound would take a map from 0 to
-500, whose upper end is 50 % of the next scale, for one from 0 to 1000."""
+view without it still holds fat between the muscles, about 60 % with its partial volume. A lower bound would take a map from
+0 to 500, whose upper end is 50 % of the next scale, for one from 0 to 1000."""
 
 CLIP_MARGIN = 0.1
 """Fractions at most this far outside 0 to 1 are noise and are clipped to the range; further out they are no fractions."""

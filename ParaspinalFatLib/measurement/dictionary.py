@@ -92,7 +92,13 @@ _KEYS = (
 
 _SIZE = (
     Column("voxels", "Voxels of the mask.", formula="count", kind=Kind.INTEGER),
-    Column("slice_count", "Slices that hold the mask.", formula="count", kind=Kind.INTEGER, regions=_WHOLE),
+    Column(
+        "slice_count",
+        "Slices that hold the mask; of sums, any part of it.",
+        formula="count",
+        kind=Kind.INTEGER,
+        regions=_WHOLE,
+    ),
     Column("csa_mm2", "Cross-sectional area in the slice, as acquired.", "mm2", "voxels x pixel area", regions=_SLICES),
     Column(
         "csa_perp_mm2",
@@ -111,7 +117,13 @@ _SIZE = (
         regions=_SLICES,
         muscles_only=True,
     ),
-    Column("csa_mean_mm2", "Mean area over the slices that hold the mask.", "mm2", "mean of csa_mm2", regions=_WHOLE),
+    Column(
+        "csa_mean_mm2",
+        "Mean area over the slices that hold the mask; of sums, all parts of it.",
+        "mm2",
+        "mean of csa_mm2",
+        regions=_WHOLE,
+    ),
     Column("csa_max_mm2", "Largest area over the slices.", "mm2", "maximum of csa_mm2", regions=_WHOLE),
     Column("volume_ml", "Volume, gaps between slices included.", "mL", "voxels x voxel volume / 1000", regions=_WHOLE),
     Column(

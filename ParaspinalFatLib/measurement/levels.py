@@ -15,6 +15,13 @@ FIELD_OF_VIEW_MARGIN = 0.5 + 1e-6
 """A level counts as inside the stack up to half a slice beyond its outermost slice centres (plus rounding): there the slice
 still shows it."""
 
+DISTANCE_ROUNDING_MM = 1e-6
+"""Rounding noise of positions."""
+
+LARGEST_DISTANCE_MM = 6.0
+"""A level is measured on its nearest slice up to half the height of a tall lumbar disc (12 mm). A slice further off does not
+show that disc: its figures stay, but they are neither set against the disc nor against values published for the level."""
+
 
 __all__ = ["Level", "LevelKind", "NearestSlice", "nearest_slice", "nearest_slices"]
 
@@ -60,6 +67,11 @@ class NearestSlice:
     slice: int | None
     distance_mm: float | None
     reason: str = ""
+
+    @property
+    def is_far(self) -> bool:
+        """Whether the slice is too far from the level to speak for it (:data:`LARGEST_DISTANCE_MM`)."""
+        return self.distance_mm is not None and abs(self.distance_mm) > LARGEST_DISTANCE_MM + DISTANCE_ROUNDING_MM
 
 
 def nearest_slice(level: Level, grid: AxialGrid) -> NearestSlice:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ParaspinalFatLib.anatomy import BY_IDENTIFIER, STRUCTURES, Side
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE, COMPOSITES, STRUCTURES, Side
 
 BOTH = "both"
 DIRECT = "direct"
@@ -46,6 +46,16 @@ class Measurand:
         half = len(self.parts) // 2
         right, left = self.parts[:half], self.parts[half:]
         return tuple(v for part in right for v in part), tuple(v for part in left for v in part)
+
+    def missing_in(self, present: Collection[int]) -> tuple[int, ...]:
+        """Label values whose absence leaves less than the whole measurand: those of a sum, not the measurand itself.
+
+        Args:
+            present: label values that occur, in a slice for example.
+        """
+        if all(value in present for value in self.values):
+            return ()
+        return tuple(value for part in self.parts for value in missing_of(part, present))
 
     @property
     def identifier(self) -> str:
@@ -97,6 +107,19 @@ def _erector_spinae(side: str, present: Collection[int]) -> Measurand | None:
         return None
     values = tuple(value for value in [whole, *fine] if value is not None and value in present)
     return Measurand("ES", side, (values,), DIRECT if labelled == ["ES"] else "+".join(labelled), True)
+
+
+def missing_of(part: Sequence[int], present: Collection[int]) -> tuple[int, ...]:
+    """Label values that one muscle of a measurand lacks. Erector spinae is there as ES, or as both IL and LO."""
+    if len(part) == 1:
+        return () if part[0] in present else tuple(part)
+    side = BY_VALUE[part[0]].side.value
+    whole, fine = BY_IDENTIFIER[f"ES_{side}"].value, [BY_IDENTIFIER[f"{name}_{side}"].value for name in COMPOSITES["ES"]]
+    if whole in present:
+        return ()
+    if whole in part and not any(value in present for value in fine):
+        return (whole,)
+    return tuple(value for value in fine if value not in present)
 
 
 def _names(erector: Measurand, multifidus: Measurand) -> str:

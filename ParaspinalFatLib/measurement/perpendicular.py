@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ParaspinalFatLib.measurement.axis import in_plane_centroid, obliquity_cosines
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.labelled_slices import LabelledSlices
-from ParaspinalFatLib.measurement.measurands import Measurand
+from ParaspinalFatLib.measurement.measurands import Measurand, missing_of
 
 
 def perpendicular_areas(measurand: Measurand, slices: LabelledSlices, grid: AxialGrid) -> dict[int, float]:
@@ -34,6 +34,8 @@ def _areas_and_cosines(
 ) -> tuple[dict[int, float], dict[int, float]]:
     areas, centroids = {}, {}
     for k, pieces in slices.slices_with(part).items():
+        if missing_of(part, pieces):
+            continue  # the centroid of half a muscle would bend the axis
         sums = [(pieces[v].voxels, pieces[v].sum_i, pieces[v].sum_j) for v in part if v in pieces]
         areas[k] = sum(voxels for voxels, _, _ in sums) * grid.pixel_area_mm2
         centroids[k] = in_plane_centroid(sums, grid.spacing)

@@ -74,6 +74,19 @@ def _few(structure: Structure, pieces: Mapping[int, SliceStatistics]) -> list[Ob
     return [Observation("few_voxels", f"The {structure.name} has {voxels} voxels only.", (structure.identifier,))]
 
 
+def level_observations(levels: Sequence[NearestSlice]) -> list[Observation]:
+    """Levels whose nearest slice is too far away to speak for them."""
+    return [
+        Observation(
+            "level_far",
+            f"The nearest slice lies {abs(found.distance_mm or 0.0):.1f} mm from the level {found.level.name}; its figures "
+            "are not compared with the disc or with values published for that level.",
+        )
+        for found in levels
+        if found.is_far
+    ]
+
+
 def size_observations(
     measurands: Sequence[Measurand],
     statistics: Sequence[Pieces],

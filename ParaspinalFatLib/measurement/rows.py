@@ -12,7 +12,7 @@ from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.measurement.dictionary import COLUMNS
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.labelled_slices import Pieces
-from ParaspinalFatLib.measurement.levels import LevelKind, NearestSlice
+from ParaspinalFatLib.measurement.levels import LARGEST_DISTANCE_MM, LevelKind, NearestSlice
 from ParaspinalFatLib.measurement.measurands import TABLE_ORDER, Measurand
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.pooled import FatFigures, fat_figures, mean_signal, voxel_count
@@ -32,6 +32,13 @@ NO_FRACTION = "fat: no voxel has a fat fraction"
 NO_RATIO = "ff_ratio_pct: the method has no separate fat and water signals"
 NO_IMAGE = "signal: no image of signal intensity was given"
 NO_AXIS = "csa_perp_mm2 and obliquity_deg: the muscle is in fewer than 3 slices, its axis is not known"
+
+
+LEVEL_FAR = "level_far"
+"""Flag of a level row whose slice is too far from the level."""
+
+PART_MISSING = "part_missing"
+"""Flag of an empty row of a sum (ES, ES+MF, both sides) of which a part is not labelled there."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +67,21 @@ def slice_row(frame: Frame, measurand: Measurand, k: int, pieces: Pieces) -> Mut
     Args:
         pieces: statistics of this slice; at least one value of the measurand is among them.
     """
+    grid = frame.grid
+    keys: MutableRow = {"region": "slice", "slice": k, "slice_position_mm": grid.slice_position_mm(k)}
+    if missing := measurand.missing_in(pieces):
+        return _row_without_part(measurand, keys, missing, "in this slice")
     parts = [pieces[value] for value in measurand.values if value in pieces]
-    row = _common(frame, measurand, "slice", parts)
+    row = _common(frame, measurand, "slice", parts) | keys
     reasons = _reasons(row)
-    grid, voxels = frame.grid, voxel_count(parts)
-    area = voxels * grid.pixel_area_mm2
-    row |= {"slice": k, "slice_position_mm": grid.slice_position_mm(k), "csa_mm2": area}
+    area = voxel_count(parts) * grid.pixel_area_mm2
+    row["csa_mm2"] = area
     _add_centroid(row, grid, [(piece, k) for piece in parts])
     if any(touches_edge(piece, grid.shape) for piece in parts):
         _add_flag(row, "touches_edge")
     if measurand.side == "both":
         right, left = (_voxels_of(values, pieces) for values in measurand.right_and_left)
-        _add_asymmetry(row, right, left, reasons)
+        _add_asymmetry(row, right, left)
     if measurand.is_muscle:
         _add_fat(row, fat_figures(parts), grid.pixel_area_mm2, ("fat_area_mm2", "lean_area_mm2"), reasons)
     mean = row["si_mean"]
@@ -87,7 +97,9 @@ def add_axis(row: MutableRow, perpendicular_mm2: float | None) -> MutableRow:
     """A copy of a slice row with the area perpendicular to the muscle's axis, or the reason why there is none."""
     row = dict(row)
     area = row["csa_mm2"]
-    if perpendicular_mm2 is None or not isinstance(area, float):
+    if not isinstance(area, float):
+        return row
+    if perpendicular_mm2 is None:
         return with_reason(row, NO_AXIS)
     row["csa_perp_mm2"] = perpendicular_mm2
     row["obliquity_deg"] = math.degrees(math.acos(min(perpendicular_mm2 / area, 1.0)))
@@ -104,10 +116,16 @@ def level_row(measurand: Measurand, found: NearestSlice, of_slice: MutableRow | 
     keys: MutableRow = {"region": "level", "level": found.level.name, "slice": found.slice}
     if of_slice is None:
         row = _EMPTY_ROW | _identity(measurand) | keys | {"level_distance_mm": found.distance_mm, "flags": ""}
+        if found.is_far:
+            _add_flag(row, LEVEL_FAR)
         return with_reason(row, found.reason or f"{measurand.structure} is not labelled in this slice")
     row = of_slice | keys | {"level_distance_mm": found.distance_mm}
-    if not measurand.is_muscle:
+    if found.is_far:
+        _add_flag(row, LEVEL_FAR)
+    if not measurand.is_muscle or is_empty(row):
         return row
+    if found.is_far:
+        return with_reason(row, f"rcsa and reference: {_far_from_level(found)}")
     area = row["csa_mm2"]
     if found.level.kind is not LevelKind.DISC:
         return with_reason(row, f"rcsa: the level marks a {found.level.kind.value}, not a disc")
@@ -118,31 +136,46 @@ def level_row(measurand: Measurand, found: NearestSlice, of_slice: MutableRow | 
 
 
 def whole_row(frame: Frame, measurand: Measurand, by_slice: Mapping[int, Pieces]) -> MutableRow:
-    """The row of the whole structure.
+    """The row of the whole structure. Of sums, volume and fat are those of all their voxels, and the areas over slices are
+    those of the slices that hold all their parts.
 
     Args:
         by_slice: slice number to the statistics of the slice, only slices that hold the measurand.
     """
+    if missing := _never_labelled(measurand, by_slice):
+        return _row_without_part(measurand, {"region": "whole"}, missing, "in any slice")
     placed = [(pieces[v], k) for k, pieces in sorted(by_slice.items()) for v in measurand.values if v in pieces]
     parts = [piece for piece, _ in placed]
     row = _common(frame, measurand, "whole", parts)
     reasons = _reasons(row)
-    grid, voxels = frame.grid, voxel_count(parts)
-    largest = max(_voxels_of(measurand.values, pieces) for pieces in by_slice.values())
-    row |= {
-        "slice_count": len(by_slice),
-        "csa_mean_mm2": voxels * grid.pixel_area_mm2 / len(by_slice),
-        "csa_max_mm2": largest * grid.pixel_area_mm2,
-        "volume_ml": voxels * grid.voxel_volume_ml,
-    }
+    grid = frame.grid
+    row |= {"slice_count": len(by_slice), "volume_ml": voxel_count(parts) * grid.voxel_volume_ml}
+    areas = [_voxels_of(measurand.values, pieces) for pieces in _complete(measurand, by_slice)]
+    if areas:
+        row["csa_mean_mm2"] = sum(areas) * grid.pixel_area_mm2 / len(areas)
+        row["csa_max_mm2"] = max(areas) * grid.pixel_area_mm2
+    else:
+        reasons.append("csa_mean_mm2 and csa_max_mm2: no slice holds all of its parts")
     _add_centroid(row, grid, placed)
     if measurand.side == "both":
         right, left = (sum(_voxels_of(side, pieces) for pieces in by_slice.values()) for side in measurand.right_and_left)
-        _add_asymmetry(row, right, left, reasons)
+        _add_asymmetry(row, right, left)
     if measurand.is_muscle:
         _add_fat(row, fat_figures(parts), grid.voxel_volume_ml, ("fat_volume_ml", "lean_volume_ml"), reasons)
     row["reason"] = "; ".join(reasons)
     return row
+
+
+def _far_from_level(found: NearestSlice) -> str:
+    return (
+        f"the nearest slice lies {abs(found.distance_mm or 0.0):.1f} mm from the level, "
+        f"more than half a disc's height ({LARGEST_DISTANCE_MM:g} mm)"
+    )
+
+
+def is_empty(row: MutableRow) -> bool:
+    """Whether nothing was measured in a row, because the structure or a part of it is not labelled there."""
+    return row["voxels"] is None
 
 
 def with_reason(row: MutableRow, reason: str) -> MutableRow:
@@ -162,7 +195,7 @@ def with_flags(row: MutableRow, measurand: Measurand, observations: Sequence[Obs
 
 def with_reference(row: MutableRow, measurand: Measurand, references: Sequence[Reference], person: Person) -> MutableRow:
     """Add where the row lies among published values, or the reason why none match, in place, and return the row."""
-    if not measurand.is_muscle:
+    if not measurand.is_muscle or is_empty(row):
         return row
     found = compare(row, references, person)
     row |= {"reference_source": found.source, "reference_position": found.position}
@@ -183,6 +216,24 @@ def validity(fat_map: FatMap, structure: str) -> str:
 def _members(structure: str) -> Sequence[str]:
     finer = [name for part in COMPOSITES.get(structure, ()) for name in _members(part)]
     return [structure, *finer]
+
+
+def _row_without_part(measurand: Measurand, keys: MutableRow, missing: Sequence[int], where: str) -> MutableRow:
+    """An empty row: the sum of the remaining parts would be taken for the whole."""
+    names = " and ".join(BY_VALUE[value].name for value in missing)
+    reason = f"part missing: {names} not labelled {where}"
+    return _EMPTY_ROW | _identity(measurand) | keys | {"flags": PART_MISSING, "reason": reason}
+
+
+def _complete(measurand: Measurand, by_slice: Mapping[int, Pieces]) -> list[Pieces]:
+    """The slices that hold all parts of a measurand."""
+    return [pieces for pieces in by_slice.values() if not measurand.missing_in(pieces)]
+
+
+def _never_labelled(measurand: Measurand, by_slice: Mapping[int, Pieces]) -> tuple[int, ...]:
+    """Parts missing in some slices and labelled in none."""
+    missing = dict.fromkeys(value for pieces in by_slice.values() for value in measurand.missing_in(pieces))
+    return tuple(value for value in missing if not any(value in pieces for pieces in by_slice.values()))
 
 
 def _identity(measurand: Measurand) -> MutableRow:
@@ -223,12 +274,7 @@ def _add_centroid(row: MutableRow, grid: AxialGrid, placed: Sequence[tuple[Slice
     row |= dict(zip(names, grid.position(i, j, k), strict=True))
 
 
-def _add_asymmetry(row: MutableRow, right: int, left: int, reasons: list[str]) -> None:
-    if not right or not left:
-        reasons.append(
-            f"asymmetry_larger_pct and asymmetry_rl_pct: the {'right' if left else 'left'} side is not in this slice"
-        )
-        return
+def _add_asymmetry(row: MutableRow, right: int, left: int) -> None:
     row["asymmetry_larger_pct"] = abs(right - left) / max(right, left) * 100
     row["asymmetry_rl_pct"] = (right - left) / (right + left) * 200
 

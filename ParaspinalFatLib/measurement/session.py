@@ -21,7 +21,12 @@ from ParaspinalFatLib.measurement.measurands import Measurand, measurands_of
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.perpendicular import perpendicular_areas
 from ParaspinalFatLib.measurement.published_ranges import published_ranges
-from ParaspinalFatLib.measurement.quality import mask_observations, size_observations, unknown_label_observation
+from ParaspinalFatLib.measurement.quality import (
+    level_observations,
+    mask_observations,
+    size_observations,
+    unknown_label_observation,
+)
 from ParaspinalFatLib.measurement.references import Person, load_references
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.measurement.rows import (
@@ -201,7 +206,7 @@ class MeasuringSession:
         of_slice = None if found.slice is None else self._rows[measurand][1].get(found.slice)
         disc_mm2 = here[DISC].voxels * self._frame.grid.pixel_area_mm2 if DISC in here else None
         row = level_row(measurand, found, of_slice, disc_mm2)
-        return row if of_slice is None else with_reference(row, measurand, load_references(), self._person)
+        return row if found.is_far else with_reference(row, measurand, load_references(), self._person)
 
     def _all_observations(
         self, measurands: Sequence[Measurand], nearest: Sequence[NearestSlice], slices: LabelledSlices
@@ -210,6 +215,7 @@ class MeasuringSession:
         return (
             *self._observations,
             *mask_observations(slices.pieces, grid),
+            *level_observations(nearest),
             *size_observations(measurands, slices.pieces, nearest, grid, published_ranges()),
             *self._detected.observations,
             *unknown_label_observation(slices.counts.sum(axis=0)),

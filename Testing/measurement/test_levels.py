@@ -46,6 +46,16 @@ def test_the_distance_is_measured_along_the_normal_of_oblique_slices():
     assert found.distance_mm == pytest.approx(4.0 * math.cos(math.radians(30)) - 2.0)
 
 
+@pytest.mark.parametrize(("height", "far"), [(-6.0, False), (-6.1, True), (5.9, False), (6.1, True), (10.0, True)])
+def test_a_slice_more_than_half_a_disc_away_does_not_speak_for_the_level(height, far):
+    gapped = AxialGrid.of(grid((3, 10, 10), (1.0, 1.0, 20.0)))
+    assert nearest_slice(at(height), gapped).is_far is far
+
+
+def test_a_level_outside_the_stack_has_no_slice_to_be_far_from():
+    assert not nearest_slice(at(24.0), STACK).is_far
+
+
 def test_levels_come_from_caudal_to_cranial_whatever_their_order():
     found = nearest_slices([at(10.0, "L2/3"), at(-10.0, "L4/5"), at(0.0, "L3/4")], STACK)
     assert [nearest.level.name for nearest in found] == ["L4/5", "L3/4", "L2/3"]

@@ -1,4 +1,4 @@
-from ParaspinalFatLib.anatomy import BY_IDENTIFIER
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE
 from ParaspinalFatLib.measurement.measurands import measurands_of
 
 
@@ -52,6 +52,27 @@ def test_each_muscle_of_a_sum_keeps_an_axis_of_its_own():
     assert sum_of_four.right_and_left == ((value("ES_right"), value("MF_right")), (value("ES_left"), value("MF_left")))
     one_muscle = measured("IL_right", "LO_right")["ES_right"]
     assert len(one_muscle.parts) == 1
+
+
+def missing(measurand, *present):
+    return [BY_VALUE[v].identifier for v in measurand.missing_in({value(identifier) for identifier in present})]
+
+
+def test_a_sum_is_whole_only_where_all_its_muscles_are():
+    both = measured("ES_right", "MF_right", "ES_left", "MF_left")["ES+MF_both"]
+    assert missing(both, "ES_right", "MF_right", "ES_left", "MF_left", "PM_left") == []
+    assert missing(both, "ES_right", "MF_left") == ["MF_right", "ES_left"]
+    assert missing(measured("PM_right")["PM_right"], "PM_right") == []
+
+
+def test_erector_spinae_is_whole_as_one_label_or_as_both_of_its_parts():
+    divided = measured("IL_right", "LO_right")["ES_right"]
+    assert missing(divided, "IL_right", "LO_right") == []
+    assert missing(divided, "LO_right") == ["IL_right"]
+    mixed = measured("ES_right", "LO_right")["ES_right"]
+    assert missing(mixed, "ES_right") == []
+    assert missing(mixed, "LO_right") == ["IL_right"]
+    assert missing(measured("ES_right", "IL_right", "MF_right")["ES+MF_right"], "MF_right") == ["ES_right"]
 
 
 def test_the_order_is_that_of_the_table_whatever_is_present():

@@ -308,6 +308,106 @@ def test_a_single_axial_image_through_a_disc_is_measured_at_that_disc():
     assert row["csa_perp_mm2"] is None
 
 
+@pytest.fixture
+def thick_slices(two_multifidi):
+    """Slices of 20 mm centred at heights -70, -50, ... 70 mm, a disc in each."""
+    array = two_multifidi.array.copy()
+    array[:, 2:8, 26:34] = 11
+    affine = two_multifidi.affine @ np.diag([1.0, 1.0, 5.0, 1.0])
+    affine[2, 3] = -70.0
+    return Image(array, affine)
+
+
+def test_a_level_far_from_its_nearest_slice_is_measured_but_not_compared(thick_slices):
+    levels = [Level("L5/S1", (0.0, 0.0, 0.0)), Level("L4/5", (0.0, 0.0, 15.5))]
+    result = measure_labels(
+        {},
+        thick_slices,
+        fat_map_of(thick_slices.with_array(np.full(thick_slices.array.shape, 0.2))),
+        levels,
+        person=Person("male", 40),
+    )
+    near, far = (result.table.one(region="level", structure="MF", side="right", level=name) for name in ("L4/5", "L5/S1"))
+    assert near["level_distance_mm"] == pytest.approx(5.5)
+    assert near["rcsa"] is not None
+    assert near["reference_source"] is not None
+    assert "level_far" not in near["flags"]
+    assert abs(far["level_distance_mm"]) == pytest.approx(10.0)
+    assert far["csa_mm2"] == near["csa_mm2"]
+    assert (far["rcsa"], far["reference_source"], far["reference_position"]) == (None, None, None)
+    assert far["flags"] == "level_far"
+    assert "rcsa and reference: the nearest slice lies 10.0 mm from the level" in far["reason"]
+    assert [seen.code for seen in result.observations] == ["level_far"]
+    assert "L5/S1" in result.observations[0].sentence
+
+
+# Sums of which a part is missing
+
+
+MEASURED = [column.name for column in COLUMNS if column.topic not in ("key", "note")]
+
+
+def without(labels, slices, *values):
+    array = labels.array.copy()
+    array[slices] = np.where(np.isin(array[slices], values), 0, array[slices])
+    return labels.with_array(array)
+
+
+def test_both_sides_are_not_summed_in_a_slice_where_one_is_missing(two_multifidi):
+    table = measured(without(two_multifidi, slice(5, 8), 2), levels=[Level("L3/4", (0.0, 0.0, 10.0))])
+    for row in (table.one(side="both", region="slice", slice=6), table.one(side="both", region="level")):
+        assert {row[name] for name in MEASURED} == {None}
+        assert row["flags"] == "part_missing"
+        assert row["reason"] == "part missing: left multifidus not labelled in this slice"
+    assert table.one(side="both", region="slice", slice=4)["csa_mm2"] is not None
+    assert table.one(side="right", region="slice", slice=6)["flags"] == ""
+
+
+def test_erector_spinae_and_multifidus_are_not_summed_where_one_of_them_is_missing():
+    labels = lumbar_labels((20, 110, 220), (1.0, 1.0, 4.0))
+    table = measured(without(labels, slice(0, 4), 1))
+    for side, empty in (("right", True), ("both", True), ("left", False)):
+        row = table.one(structure="ES+MF", side=side, region="slice", slice=2)
+        assert (row["csa_mm2"] is None) is empty
+        assert ("right multifidus" in row["reason"]) is empty
+    assert table.one(structure="ES+MF", side="right", region="slice", slice=5)["flags"] == ""
+
+
+def test_longissimus_alone_is_not_erector_spinae(two_multifidi):
+    fine = two_multifidi.with_array(np.choose(two_multifidi.array, [0, 16, 18]).astype(np.uint8))
+    table = measured(without(fine, slice(0, 2), 16))
+    empty, full = (table.one(structure="ES", region="slice", slice=k) for k in (1, 2))
+    assert (empty["csa_mm2"], empty["flags"]) == (None, "part_missing")
+    assert "right iliocostalis" in empty["reason"]
+    assert full["csa_mm2"] is not None
+
+
+def test_areas_of_the_whole_are_over_the_slices_that_hold_all_parts_and_the_volume_is_of_all(two_multifidi):
+    labels = without(two_multifidi, slice(2, 8), 2)
+    table = measured(labels)
+    whole = table.one(side="both", region="whole")
+    areas = [area for area in table.select(side="both", region="slice").column("csa_mm2") if area is not None]
+    assert len(areas) == 2
+    assert whole["csa_mean_mm2"] == pytest.approx(np.mean(areas))
+    assert whole["csa_max_mm2"] == max(areas)
+    assert whole["volume_ml"] == pytest.approx(np.count_nonzero(labels.array) * 0.004)
+
+
+def test_without_a_slice_that_holds_all_parts_the_whole_has_no_area(two_multifidi):
+    whole = measured(without(without(two_multifidi, slice(0, 4), 1), slice(4, 8), 2)).one(side="both", region="whole")
+    assert whole["volume_ml"] > 0
+    assert (whole["csa_mean_mm2"], whole["csa_max_mm2"]) == (None, None)
+    assert "csa_mean_mm2 and csa_max_mm2: no slice holds all of its parts" in whole["reason"]
+
+
+def test_a_whole_of_which_a_part_is_labelled_nowhere_is_empty(two_multifidi):
+    array = np.where(two_multifidi.array == 1, 3, 0).astype(np.uint8)
+    array[6:] = np.where(array[6:] == 3, 18, 0)
+    row = measured(two_multifidi.with_array(array)).one(structure="ES", side="right", region="whole")
+    assert {row[name] for name in MEASURED} == {None}
+    assert row["reason"] == "part missing: right iliocostalis not labelled in any slice"
+
+
 # The table
 
 
