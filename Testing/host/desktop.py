@@ -55,11 +55,12 @@ class SampleDataRecord:
         self,
         category: str = "Custom",
         sampleName: str | None = None,
-        sampleDescription: str | None = None,
         uris: list[str] | None = None,
         fileNames: list[str] | None = None,
         nodeNames: list[str] | None = None,
+        customDownloader: Callable[..., Any] | None = None,
         thumbnailFileName: str | None = None,
+        loadFiles: list[bool] | None = None,
         checksums: list[str] | None = None,
     ) -> None:
         self.sources.append({key: value for key, value in locals().items() if key != "self"})
@@ -156,15 +157,16 @@ _application: list[Any] = []
 def _keep_application() -> None:
     """Qt has one application object in a process, which must outlive all widgets."""
     if not _application:
-        _keep_none()
+        _keep_constants()
         _application.append(QtWidgets.QApplication.instance() or QtWidgets.QApplication(["desktop"]))
 
 
-def _keep_none() -> None:
-    """PySide6 6.12 gives away references to None that it does not own: harmless where None is immortal (Python 3.12 and
-    later), the end of the process elsewhere. So None gets references to spare."""
+def _keep_constants() -> None:
+    """PySide6 6.12 gives away references to None, True and False that it does not own: harmless where these are immortal
+    (Python 3.12 and later), the end of the process elsewhere. So they get references to spare."""
     if sys.version_info < (3, 12):
-        ctypes.c_ssize_t.from_address(id(None)).value += 1 << 40
+        for constant in (None, True, False):
+            ctypes.c_ssize_t.from_address(id(constant)).value += 1 << 40
 
 
 @contextlib.contextmanager
