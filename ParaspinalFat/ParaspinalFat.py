@@ -5,12 +5,7 @@ from typing import Annotated
 
 import slicer
 import vtk
-from slicer import (
-    vtkMRMLMarkupsFiducialNode,
-    vtkMRMLScalarVolumeNode,
-    vtkMRMLSegmentationNode,
-    vtkMRMLTableNode,
-)
+from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode, vtkMRMLTableNode
 from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.parameterNodeWrapper import Choice, parameterNodeWrapper
@@ -30,6 +25,11 @@ from ParaspinalFatLib.resources import resource
 from ParaspinalFatLib.scene.logic import SceneLogic
 from ParaspinalFatLib.scene.volumes import add_volume
 from ParaspinalFatLib.segmentation.device import DEVICES
+
+try:
+    from slicer import vtkMRMLMarkupsFiducialNode
+except ImportError:  # not promised to be in the namespace slicer before all modules are loaded
+    from vtkSlicerMarkupsModuleMRMLPython import vtkMRMLMarkupsFiducialNode
 
 SAMPLE_FILES = {"water.nii.gz": "SampleWater", "fat.nii.gz": "SampleFat"}
 
@@ -63,14 +63,16 @@ def registerSampleData() -> None:
     files = [resource("SampleCase", name) for name in SAMPLE_FILES]
     SampleData.SampleDataLogic.registerCustomSampleDataSource(
         category="ParaspinalFat",
-        sampleName="ParaspinalFatSample",
-        sampleDescription="Synthetic lumbar Dixon scan",
+        sampleName="Synthetic lumbar Dixon scan",
         thumbnailFileName=str(Path(__file__).parent / "Resources" / "Icons" / "ParaspinalFatSample.png"),
         uris=[file.as_uri() for file in files],
         fileNames=[f"ParaspinalFat-{file.name}" for file in files],
         nodeNames=list(SAMPLE_FILES.values()),
         checksums=[f"SHA256:{sha256_of(file)}" for file in files],
     )
+
+
+CHOICES = {"fatMethod": FAT_METHODS, "device": DEVICES}
 
 
 @parameterNodeWrapper
@@ -89,8 +91,8 @@ class ParaspinalFatParameterNode:
     levels: vtkMRMLMarkupsFiducialNode
     segmentation: vtkMRMLSegmentationNode
     table: vtkMRMLTableNode
-    fatMethod: Annotated[str, Choice(list(FAT_METHODS))] = FAT_METHODS[0]
-    device: Annotated[str, Choice(list(DEVICES))] = DEVICES[0]
+    fatMethod: Annotated[str, Choice(list(CHOICES["fatMethod"]))] = CHOICES["fatMethod"][0]
+    device: Annotated[str, Choice(list(CHOICES["device"]))] = CHOICES["device"][0]
 
 
 class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
@@ -113,8 +115,10 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         uiWidget.setMRMLScene(slicer.mrmlScene)
         self.logic = ParaspinalFatLogic()
         self.panel = CasePanel(self.ui, self.logic)
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
+        scene = slicer.mrmlScene
+        for start, end in ((scene.StartCloseEvent, scene.EndCloseEvent), (scene.StartImportEvent, scene.EndImportEvent)):
+            self.addObserver(scene, start, self.onSceneAboutToChange)
+            self.addObserver(scene, end, self.onSceneChanged)
         self.initializeParameterNode()
 
     def cleanup(self) -> None:
@@ -130,12 +134,16 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def exit(self) -> None:
         """Called when the user opens another module; a run goes on, so that Slicer can be used meanwhile."""
 
-    def onSceneStartClose(self, _caller, _event) -> None:
-        """The parameter node is about to be reset: stop using it, and stop a run whose volumes go."""
+    def onSceneAboutToChange(self, _caller, _event) -> None:
+        """The parameter node is about to be reset or replaced: stop using it, and stop a run whose volumes go."""
         self.setParameterNode(None)
 
-    def onSceneEndClose(self, _caller, _event) -> None:
-        """A new parameter node is needed at once if the module is shown."""
+    def onSceneChanged(self, _caller, _event) -> None:
+        """If the module is shown, it needs the parameter node again.
+
+        It is wrapped anew after an import: a wrapper remembers what it read in the middle of one, when the nodes that the
+        parameters refer to were not there yet.
+        """
         if self.parent.isEntered:
             self.initializeParameterNode()
 
@@ -151,9 +159,18 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self.panel.update)
         self._parameterNode = parameterNode
         if parameterNode is not None:
-            self._parameterNodeGuiTag = parameterNode.connectGui(self.ui)
+            self._parameterNodeGuiTag = parameterNode.connectParametersToGui(self.parameterWidgets())
             self.addObserver(parameterNode, vtk.vtkCommand.ModifiedEvent, self.panel.update)
         self.panel.set_parameters(parameterNode)
+
+    def parameterWidgets(self) -> dict:
+        """Widgets that the .ui file ties to a parameter, by its name.
+
+        ``connectGui`` would find them too, but returns no tag to disconnect them by: widgets of a closed panel would go on
+        writing into the parameter node.
+        """
+        named = {widget.property("SlicerParameterName"): widget for widget in vars(self.ui).values()}
+        return {name: widget for name, widget in named.items() if name}
 
 
 class ParaspinalFatLogic(ScriptedLoadableModuleLogic, SceneLogic):
@@ -165,7 +182,11 @@ class ParaspinalFatLogic(ScriptedLoadableModuleLogic, SceneLogic):
 
     def getParameterNode(self) -> ParaspinalFatParameterNode:
         """The scene's parameter node of this module, made on first use."""
-        return ParaspinalFatParameterNode(super().getParameterNode())
+        node = super().getParameterNode()
+        for name, known in CHOICES.items():
+            if node.GetParameter(name) not in known:  # saved by another version; no widget could show it
+                node.UnsetParameter(name)
+        return ParaspinalFatParameterNode(node)
 
 
 class ParaspinalFatTest(ScriptedLoadableModuleTest):

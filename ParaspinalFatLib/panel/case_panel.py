@@ -47,7 +47,9 @@ class CasePanel:
 
     def set_parameters(self, parameters: Any) -> None:
         """Work with another parameter node (wrapped), or with none while the scene is closed; a run is stopped."""
-        self.stop()
+        if self.running:
+            self.stop()
+            self._say(_("Stopped, because the scene was closed or replaced."))
         self._parameters = parameters
         self.update()
 

@@ -24,7 +24,7 @@ class Choice:
 def parameterNodeWrapper(declared: type) -> type:
     """Make a wrapper class of a class that declares parameters by annotations."""
     hints = typing.get_type_hints(declared, include_extras=True)
-    attributes = {name: _parameter(name, hint, getattr(declared, name, None)) for name, hint in hints.items()}
+    attributes = {name: _Parameter(name, hint, getattr(declared, name, None)) for name, hint in hints.items()}
     return type(declared.__name__, (_Wrapper,), {"__doc__": declared.__doc__, "__hints__": hints, **attributes})
 
 
@@ -32,9 +32,16 @@ class _Wrapper:
     __hints__: typing.ClassVar[dict[str, Any]] = {}
 
     def __init__(self, parameterNode: Any) -> None:
-        self.__dict__.update(parameterNode=parameterNode, _connected={}, _writing=False)
+        self.__dict__.update(parameterNode=parameterNode, _connected={}, _writing=False, _values={})
         for name in self.__hints__:
-            getattr(self, name)
+            if not parameterNode.HasParameter(name):
+                setattr(self, name, getattr(type(self), name).default)
+        self._remember()
+        parameterNode.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._remember())
+
+    def _remember(self) -> None:
+        """Slicer's wrapper, too, knows only the values of when its node was last modified."""
+        self._values.update({name: getattr(type(self), name).read(self.parameterNode) for name in self.__hints__})
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self.__hints__:
@@ -47,9 +54,13 @@ class _Wrapper:
     def RemoveObserver(self, tag: int) -> None:
         self.parameterNode.RemoveObserver(tag)
 
-    def connectGui(self, gui: Any) -> int:
+    def connectGui(self, gui: Any) -> None:
+        """Returns no tag, in Slicer neither, so that what it connects cannot be disconnected."""
         widgets = [w for w in vars(gui).values() if w.property(WIDGET_PROPERTY)]
-        links = [_link(self, w.property(WIDGET_PROPERTY), w) for w in widgets]
+        self.connectParametersToGui({w.property(WIDGET_PROPERTY): w for w in widgets})
+
+    def connectParametersToGui(self, mapping: dict[str, Any]) -> int:
+        links = [_link(self, name, widget) for name, widget in mapping.items()]
         tag = self.parameterNode.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._to_widgets(links))
         self._connected[tag] = links
         self._to_widgets(links)
@@ -57,10 +68,10 @@ class _Wrapper:
             link.signal.connect(link.read)
         return int(tag)
 
-    def disconnectGui(self, tag: int) -> None:
-        for link in self._connected.pop(tag):
+    def disconnectGui(self, tag: int | None) -> None:
+        for link in self._connected.pop(tag, ()):
             link.signal.disconnect(link.read)
-        self.parameterNode.RemoveObserver(tag)
+            self.parameterNode.RemoveObserver(tag)
 
     def _to_widgets(self, links: list[Any]) -> None:
         if not self.__dict__["_writing"]:
@@ -112,27 +123,36 @@ def _select(widget: Any, choices: list[str], value: str) -> None:
     widget.setCurrentIndex(choices.index(value))
 
 
-def _parameter(name: str, hint: Any, default: Any) -> property:
-    is_node = isinstance(hint, type) and hint.__name__.startswith("vtkMRML")
+class _Parameter:
+    """One parameter: a text with choices, or a reference to a node."""
 
-    def get(self: _Wrapper) -> Any:
-        if is_node:
-            return self.parameterNode.GetNodeReference(name)
-        if not self.parameterNode.HasParameter(name):
-            self.parameterNode.SetParameter(name, default)
-        return self.parameterNode.GetParameter(name)
+    def __init__(self, name: str, hint: Any, default: Any) -> None:
+        self.name, self.hint, self.default = name, hint, default
+        self.is_node = isinstance(hint, type) and hint.__name__.startswith("vtkMRML")
 
-    def put(self: _Wrapper, value: Any) -> None:
-        if is_node:
-            if value is not None and not value.IsA(hint.__name__):
-                raise TypeError(f"{name} takes a {hint.__name__}")
-            self.parameterNode.SetNodeReferenceID(name, None if value is None else value.GetID())
-            return
-        if value not in typing.get_args(hint)[1].choices:
-            raise ValueError(f"{value} is not a choice of {name}")
-        self.parameterNode.SetParameter(name, value)
+    def __get__(self, wrapper: Any, _owner: type | None = None) -> Any:
+        return self if wrapper is None else wrapper.__dict__["_values"][self.name]
 
-    return property(get, put)
+    def __set__(self, wrapper: _Wrapper, value: Any) -> None:
+        self.require_valid(value)
+        node = wrapper.parameterNode
+        was_modifying = node.StartModify()
+        node.SetParameter(self.name, "" if self.is_node else value)
+        if self.is_node:
+            node.SetNodeReferenceID(self.name, None if value is None else value.GetID())
+        wrapper.__dict__["_values"][self.name] = self.read(node)
+        node.EndModify(was_modifying)
+
+    def require_valid(self, value: Any) -> None:
+        if self.is_node and value is not None and not value.IsA(self.hint.__name__):
+            raise TypeError(f"{self.name} takes a {self.hint.__name__}")
+        if not self.is_node and value not in typing.get_args(self.hint)[1].choices:
+            raise ValueError(f"{value} is not a choice of {self.name}")
+
+    def read(self, node: Any) -> Any:
+        if not node.HasParameter(self.name):
+            return self.default
+        return node.GetNodeReference(self.name) if self.is_node else node.GetParameter(self.name)
 
 
 def module() -> ModuleType:

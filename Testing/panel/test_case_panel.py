@@ -137,11 +137,14 @@ def test_closing_the_scene_stops_the_run_and_the_panel_goes_on(host: Desktop, wi
 
 def test_unloading_the_module_stops_the_run_and_removes_all_observers(module: LoadedModule, widget: Any, apply: Any) -> None:
     apply(SLEEP)
-    panel, parameter_node = widget.panel, widget._parameterNode.parameterNode
-    module.close()
+    panel, parameter_node, method = widget.panel, widget._parameterNode.parameterNode, widget.ui.fatMethodComboBox
+    shown = method.currentText()
+    widget.cleanup()
     assert not panel.running
     assert widget.Observations == []
     parameter_node.SetParameter("fatMethod", "otsu")
+    assert method.currentText() == shown, "a closed panel still follows the parameter node"
+    module.close()
     again = module.open()
     assert again.ui.fatMethodComboBox.currentText() == "otsu"
 
@@ -153,3 +156,38 @@ def test_choices_live_in_the_parameter_node(module: LoadedModule, host: Desktop)
     module.leave()
     opened._parameterNode.device = "cuda"
     assert module.open().ui.deviceComboBox.currentText() == "cuda"
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_saved_case_is_shown_when_it_is_loaded(
+    host: Desktop, module: LoadedModule, widget: Any, apply: Any, tmp_path: Path, shown: bool
+) -> None:
+    apply()
+    host.wait_until(lambda: not widget.panel.running)
+    widget.ui.deviceComboBox.setCurrentText("cpu")
+    host.scene.WriteToMRB(str(tmp_path / "case.mrb"))
+    if not shown:
+        module.leave()
+    host.scene.Clear(False)
+    assert widget.ui.overviewTable.rowCount() == 0
+    host.scene.ReadFromMRB(str(tmp_path / "case.mrb"), True)
+    ui = module.open().ui
+    assert ui.waterSelector.currentNode().GetName() == "Sample water"
+    assert ui.deviceComboBox.currentText() == "cpu"
+    assert ui.overviewTable.item(0, 0).text() == "MF right"
+    assert ui.measureButton.isEnabled()
+
+
+def test_a_scene_loaded_during_a_run_stops_it_and_says_so(host: Desktop, widget: Any, apply: Any, tmp_path: Path) -> None:
+    host.scene.WriteToMRB(str(tmp_path / "case.mrb"))
+    apply(SLEEP)
+    host.scene.ReadFromMRB(str(tmp_path / "case.mrb"), False)
+    assert not widget.panel.running
+    assert widget.ui.statusLabel.text() == "Stopped, because the scene was closed or replaced."
+
+
+def test_a_choice_of_another_version_gives_way_to_the_default(module: LoadedModule) -> None:
+    node = module.open()._parameterNode.parameterNode
+    module.close()
+    node.SetParameter("fatMethod", "a method of the future")
+    assert module.open().ui.fatMethodComboBox.currentText() == "auto"
