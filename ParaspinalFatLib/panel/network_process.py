@@ -135,8 +135,8 @@ class NetworkProcess:
         last_words = _text(self._process.readAllStandardError())[-LAST_WORDS:]
         self._fail(ended_without_word(-exit_code if crashed else exit_code, " ".join(last_words.split())))
 
-    def _not_started(self, *_error: Any) -> None:
-        if self._process.error() == qt.QProcess.FailedToStart:
+    def _not_started(self, error: Any = None) -> None:
+        if error == qt.QProcess.FailedToStart:  # a crash is also reported by _finished
             self._fail(WorkerError(f"The network's process cannot be started with {self._python}."))
 
     def _end(self) -> None:
@@ -149,7 +149,10 @@ class NetworkProcess:
         self._process.errorOccurred.disconnect(self._not_started)
 
     def _forget(self) -> None:
+        """Remove the files at once, the process a moment later: this may run within one of its own signals."""
         shutil.rmtree(self._folder, ignore_errors=True)
+        process = self._process
+        qt.QTimer.singleShot(0, lambda: process.deleteLater())  # the lambda keeps it alive until then
 
 
 def _bundled_card() -> Path:
@@ -160,4 +163,4 @@ def _bundled_card() -> Path:
 
 def _text(data: Any) -> str:
     """Text of a QByteArray."""
-    return bytes(data.data()).decode("utf-8", "replace")
+    return bytes(data.data() or b"").decode("utf-8", "replace")
