@@ -243,7 +243,12 @@ _REFERENCE = (
 
 _NOTES = (
     Column("derived_from", "direct: labelled as such; else the labels it is made of.", kind=Kind.TEXT, topic="note"),
-    Column("flags", "Codes of the observations that concern this row.", kind=Kind.TEXT, topic="note"),
+    Column(
+        "flags",
+        "Codes of the observations that concern this row; part_missing: a muscle of this sum is not labelled here.",
+        kind=Kind.TEXT,
+        topic="note",
+    ),
     Column("reason", "Why cells of this row are empty although they apply to it.", kind=Kind.TEXT, topic="note"),
 )
 

@@ -1,7 +1,8 @@
 """Published values: a registry read from data files, and the comparison of a row with those that match it.
 
 A published value binds to its method, muscle, side, region and cohort. A row is compared only where all of them match; where
-none does, the reason is given instead.
+none does, the reason is given instead. An age that is not known is the reader's to judge: the comparison then says for which
+ages it holds.
 """
 
 from __future__ import annotations
@@ -65,6 +66,7 @@ class Reference:
         methods: fat methods it may be compared with; empty where fat plays no part.
         sex: ``female``, ``male`` or None for both.
         age_years: lowest and highest age, None where open.
+        smallest_extent_mm: how much of the muscle a whole row must cover along the spine; None: any part.
         statistic: ``median_iqr`` (median, 25th, 75th percentile), ``mean_sd``, ``mean``, or ``range_of_means`` (lowest,
             highest).
         values: the numbers of the statistic.
@@ -81,6 +83,7 @@ class Reference:
     age_years: tuple[float | None, float | None]
     statistic: str
     values: tuple[float, ...]
+    smallest_extent_mm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -126,16 +129,20 @@ def _read_set(study: Mapping, entry: Mapping) -> Reference:
         age_years=(lowest, highest),
         statistic=both["statistic"],
         values=tuple(float(value) for value in both["numbers"]),
+        smallest_extent_mm=both.get("smallest_extent_mm"),
     )
 
 
-def compare(row: Row, references: Sequence[Reference], person: Person = Person()) -> Comparison:
+def compare(
+    row: Row, references: Sequence[Reference], person: Person = Person(), extent_mm: float | None = None
+) -> Comparison:
     """Compare a row with the first reference that matches it, or say why none does.
 
     Args:
         row: a whole or level row of a muscle.
         references: the registry, in order of preference.
         person: whose row it is.
+        extent_mm: length along the spine that a whole row covers; None where it is not known.
     """
     candidates = [
         reference
@@ -145,16 +152,20 @@ def compare(row: Row, references: Sequence[Reference], person: Person = Person()
     ]
     if not candidates:
         return Comparison(None, None, f"reference: no published values for {row['structure']} are in the registry")
-    obstacles = [(_obstacles(reference, row, person), reference) for reference in candidates]
+    obstacles = [(_obstacles(reference, row, person, extent_mm), reference) for reference in candidates]
+    for found, reference in obstacles:
+        # Of several age groups none can be chosen for a person of unknown age.
+        if person.age_years is None and len({r.age_years for r in candidates if r.study == reference.study}) > 1:
+            found |= _age_obstacle(reference)
     fewest, nearest = min(obstacles, key=lambda pair: len(pair[0]))
     if not fewest:
-        return Comparison(f"{nearest.study}: {nearest.cohort}", _position(row, nearest))
+        return Comparison(f"{nearest.study}: {nearest.cohort}", _position(row, nearest) + _age_condition(nearest, person))
     alike = [found for found, reference in obstacles if reference.study == nearest.study and found.keys() == fewest.keys()]
     wanted = (" or ".join(dict.fromkeys(found[what] for found in alike)) for what in fewest)
     return Comparison(None, None, f"reference: the values of {nearest.study} are for {', '.join(wanted)}")
 
 
-def _obstacles(reference: Reference, row: Row, person: Person) -> dict[str, str]:
+def _obstacles(reference: Reference, row: Row, person: Person, extent_mm: float | None) -> dict[str, str]:
     """What the reference is for, wherever the row is something else or it is not known what it is."""
     found = {}
     if row["side"] not in reference.sides:
@@ -162,18 +173,33 @@ def _obstacles(reference: Reference, row: Row, person: Person) -> dict[str, str]
     region = row["level"] if row["region"] == "level" else row["region"]
     if region not in reference.regions:
         found["region"] = " or ".join("the whole muscle" if name == "whole" else name for name in reference.regions)
+    elif region == "whole" and reference.smallest_extent_mm and (extent_mm or 0.0) < reference.smallest_extent_mm:
+        found["extent"] = f"at least {reference.smallest_extent_mm:g} mm of the muscle along the spine"
     if reference.methods and row["fat_method"] not in reference.methods:
         found["method"] = "fat fractions by " + " or ".join(reference.methods)
     if reference.sex and person.sex != reference.sex:
         found["sex"] = SEXES[reference.sex]
     lowest, highest = reference.age_years
-    if (lowest, highest) != (None, None) and not _in_age_group(person.age_years, lowest, highest):
-        found["age"] = f"ages {lowest or 0:g} to {highest:g} years" if highest else f"ages from {lowest:g} years"
+    age = person.age_years
+    if age is not None and ((lowest is not None and age < lowest) or (highest is not None and age > highest)):
+        found |= _age_obstacle(reference)
     return found
 
 
-def _in_age_group(age: float | None, lowest: float | None, highest: float | None) -> bool:
-    return age is not None and (lowest is None or age >= lowest) and (highest is None or age <= highest)
+def _age_obstacle(reference: Reference) -> dict[str, str]:
+    return {"age": f"ages {_ages(reference)}"} if reference.age_years != (None, None) else {}
+
+
+def _age_condition(reference: Reference, person: Person) -> str:
+    """What the reader must add where the age is not known."""
+    if person.age_years is not None or reference.age_years == (None, None):
+        return ""
+    return f", if the person's age is {_ages(reference)}"
+
+
+def _ages(reference: Reference) -> str:
+    lowest, highest = reference.age_years
+    return f"from {lowest or 0:g} years" if highest is None else f"{lowest or 0:g} to {highest:g} years"
 
 
 def _position(row: Row, reference: Reference) -> str:

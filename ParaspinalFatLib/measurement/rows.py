@@ -193,11 +193,26 @@ def with_flags(row: MutableRow, measurand: Measurand, observations: Sequence[Obs
     return row
 
 
-def with_reference(row: MutableRow, measurand: Measurand, references: Sequence[Reference], person: Person) -> MutableRow:
-    """Add where the row lies among published values, or the reason why none match, in place, and return the row."""
+def covered_mm(measurand: Measurand, by_slice: Mapping[int, Pieces], grid: AxialGrid) -> float:
+    """Length along the slice normal that slices with all parts of a measurand cover; wide gaps between them do not count."""
+    return len(_complete(measurand, by_slice)) * min(grid.spacing[2], 2 * LARGEST_DISTANCE_MM)
+
+
+def with_reference(
+    row: MutableRow,
+    measurand: Measurand,
+    references: Sequence[Reference],
+    person: Person,
+    extent_mm: float | None = None,
+) -> MutableRow:
+    """Add where the row lies among published values, or the reason why none match, in place, and return the row.
+
+    Args:
+        extent_mm: of a whole row, :func:`covered_mm`.
+    """
     if not measurand.is_muscle or is_empty(row):
         return row
-    found = compare(row, references, person)
+    found = compare(row, references, person, extent_mm)
     row |= {"reference_source": found.source, "reference_position": found.position}
     return with_reason(row, found.reason) if found.reason else row
 

@@ -33,6 +33,7 @@ from ParaspinalFatLib.measurement.rows import (
     Frame,
     MutableRow,
     add_axis,
+    covered_mm,
     level_row,
     slice_row,
     whole_row,
@@ -199,7 +200,9 @@ class MeasuringSession:
             if key not in self._slice_rows:
                 self._slice_rows[key] = slice_row(self._frame, measurand, k, pieces)
             rows[k] = add_axis(self._slice_rows[key], perpendicular.get(k)) if measurand.is_muscle else self._slice_rows[key]
-        return with_reference(whole_row(self._frame, measurand, by_slice), measurand, load_references(), self._person), rows
+        whole = whole_row(self._frame, measurand, by_slice)
+        extent = covered_mm(measurand, by_slice, self._frame.grid)
+        return with_reference(whole, measurand, load_references(), self._person, extent), rows
 
     def _level_row(self, measurand: Measurand, found: NearestSlice, slices: LabelledSlices) -> MutableRow:
         here = {} if found.slice is None else slices.pieces[found.slice]

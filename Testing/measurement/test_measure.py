@@ -465,13 +465,26 @@ def test_the_side_of_a_mirrored_array_is_not_mirrored(two_multifidi):
 
 
 def test_references_are_shown_where_they_match_and_a_reason_where_not(two_multifidi):
-    psoas = two_multifidi.with_array(np.where(two_multifidi.array > 0, two_multifidi.array + 4, 0).astype(np.uint8))
+    array = np.where(two_multifidi.array > 0, two_multifidi.array + 4, 0).astype(np.uint8)
+    psoas = Image(np.repeat(array, 4, axis=0), two_multifidi.affine)
     table = measured(psoas)
     both, right = (table.one(side=side, region="whole") for side in ("both", "right"))
     assert "173 healthy adults" in both["reference_source"]
     assert "above the 75th percentile" in both["reference_position"]
+    assert both["reference_position"].endswith("if the person's age is 20 to 70 years")
     assert right["reference_source"] is None
     assert "both sides together" in right["reason"]
+
+
+def test_a_short_stack_or_a_few_slices_far_apart_are_not_a_whole_muscle(two_multifidi):
+    psoas = np.where(two_multifidi.array > 0, two_multifidi.array + 4, 0).astype(np.uint8)
+    gapped = Image(psoas, two_multifidi.affine @ np.diag([1.0, 1.0, 10.0, 1.0]))
+    one_side_short = np.repeat(psoas, 4, axis=0)
+    one_side_short[20:][one_side_short[20:] == 6] = 0
+    for labels in (Image(psoas, two_multifidi.affine), gapped, Image(one_side_short, two_multifidi.affine)):
+        row = measured(labels).one(side="both", region="whole")
+        assert row["reference_source"] is None
+        assert "at least 120 mm of the muscle" in row["reason"]
 
 
 def test_sex_is_asked_for_where_a_reference_needs_it(two_multifidi):

@@ -67,6 +67,32 @@ def test_sex_and_age_must_be_known_and_fit():
     assert "women" in compare(a_row(), [women]).reason
     assert "ages 20 to 40 years" in compare(a_row(), [women], Person("female", 41)).reason
     assert compare(a_row(), [women], Person("female", 40)).source
+    assert not compare(a_row(), [women], Person("female", 40)).position.endswith("years")
+
+
+def test_without_an_age_the_comparison_says_for_which_ages_it_holds():
+    adults = replace(MEDIAN, age_years=(20.0, 70.0))
+    assert compare(a_row(), [adults]).position.endswith(", if the person's age is 20 to 70 years")
+    for age in (8, 85):
+        found = compare(a_row(), [adults], Person(age_years=age))
+        assert (found.source, found.position) == (None, None)
+        assert "ages 20 to 70 years" in found.reason
+
+
+def test_without_an_age_none_of_several_age_groups_is_chosen():
+    groups = [replace(MEDIAN, age_years=ages) for ages in ((18.0, 38.0), (38.0, None))]
+    assert (
+        compare(a_row(), groups).reason
+        == "reference: the values of A 2026 are for ages 18 to 38 years or ages from 38 years"
+    )
+    assert compare(a_row(), groups, Person(age_years=30)).source
+
+
+def test_a_whole_row_must_cover_enough_of_the_muscle():
+    whole = replace(MEDIAN, smallest_extent_mm=120.0)
+    assert compare(a_row(), [whole], extent_mm=120.0).source
+    for extent in (5.0, None):
+        assert "at least 120 mm of the muscle" in compare(a_row(), [whole], extent_mm=extent).reason
 
 
 @pytest.mark.parametrize("age", [float("nan"), float("inf"), -1.0, 131.0, 1962.0])
@@ -121,10 +147,22 @@ def test_the_registry_holds_the_healthy_percentiles_of_four_muscles():
     }
 
 
+def test_every_value_of_a_whole_muscle_in_the_registry_states_its_ages_and_extent():
+    for reference in load_references():
+        if "whole" in reference.regions:
+            assert reference.age_years == (20, 70)
+            assert reference.smallest_extent_mm >= 60
+
+
+def test_the_total_of_si_2023_holds_the_psoas_and_is_compared_with_no_row():
+    totals = {r.sex: r.values for r in load_references() if r.study == "Si 2023" and r.structure not in TABLE_ORDER}
+    assert totals == {"female": (14.02, 4.71), "male": (10.34, 4.08)}
+
+
 def test_every_entry_of_the_registry_is_of_a_known_muscle_quantity_and_statistic():
     sizes = {"median_iqr": 3, "mean_sd": 2, "range_of_means": 2, "mean": 1}
     for reference in load_references():
-        assert reference.structure in TABLE_ORDER
+        assert reference.structure in (*TABLE_ORDER, "ES+MF+PM")
         assert reference.quantity in QUANTITIES
         assert reference.quantity in BY_NAME
         assert len(reference.values) == sizes[reference.statistic]
