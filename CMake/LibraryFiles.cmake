@@ -6,6 +6,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/anatomy.py
   ParaspinalFatLib/case.py
   ParaspinalFatLib/command/__init__.py
+  ParaspinalFatLib/command/interrupts.py
   ParaspinalFatLib/command/main.py
   ParaspinalFatLib/command/output_folder.py
   ParaspinalFatLib/command/progress_bar.py
@@ -41,6 +42,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/imaging/axial.py
   ParaspinalFatLib/imaging/dicom_series.py
   ParaspinalFatLib/imaging/grids.py
+  ParaspinalFatLib/imaging/header_orientation.py
   ParaspinalFatLib/imaging/image.py
   ParaspinalFatLib/imaging/nifti_header.py
   ParaspinalFatLib/imaging/reading.py
