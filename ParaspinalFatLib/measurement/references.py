@@ -21,6 +21,9 @@ QUANTITIES = ("ff_mean_pct", "csa_mm2", "rcsa")
 """Columns for which references exist, in the order in which they are tried."""
 
 
+EXTENT_ROUNDING_MM = 0.01
+"""Spacings of oblique stacks are rounded in the file: 24 slices of 4.99998 mm are 120 mm."""
+
 OLDEST_YEARS = 130.0
 """No one has lived longer; a greater age is a slip, such as a year of birth."""
 
@@ -173,7 +176,7 @@ def _obstacles(reference: Reference, row: Row, person: Person, extent_mm: float 
     region = row["level"] if row["region"] == "level" else row["region"]
     if region not in reference.regions:
         found["region"] = " or ".join("the whole muscle" if name == "whole" else name for name in reference.regions)
-    elif region == "whole" and reference.smallest_extent_mm and (extent_mm or 0.0) < reference.smallest_extent_mm:
+    elif region == "whole" and reference.smallest_extent_mm and _shorter(extent_mm, reference.smallest_extent_mm):
         found["extent"] = f"at least {reference.smallest_extent_mm:g} mm of the muscle along the spine"
     if reference.methods and row["fat_method"] not in reference.methods:
         found["method"] = "fat fractions by " + " or ".join(reference.methods)
@@ -184,6 +187,10 @@ def _obstacles(reference: Reference, row: Row, person: Person, extent_mm: float 
     if age is not None and ((lowest is not None and age < lowest) or (highest is not None and age > highest)):
         found |= _age_obstacle(reference)
     return found
+
+
+def _shorter(extent_mm: float | None, smallest_mm: float) -> bool:
+    return extent_mm is None or extent_mm < smallest_mm - EXTENT_ROUNDING_MM
 
 
 def _age_obstacle(reference: Reference) -> dict[str, str]:

@@ -235,7 +235,7 @@ def _members(structure: str) -> Sequence[str]:
 
 def _row_without_part(measurand: Measurand, keys: MutableRow, missing: Sequence[int], where: str) -> MutableRow:
     """An empty row: the sum of the remaining parts would be taken for the whole."""
-    names = " and ".join(BY_VALUE[value].name for value in missing)
+    names = ", ".join(BY_VALUE[value].name for value in missing)
     reason = f"part missing: {names} not labelled {where}"
     return _EMPTY_ROW | _identity(measurand) | keys | {"flags": PART_MISSING, "reason": reason}
 
