@@ -382,6 +382,13 @@ def test_longissimus_alone_is_not_erector_spinae(two_multifidi):
     assert full["csa_mm2"] is not None
 
 
+def test_slices_with_half_a_muscle_do_not_bend_its_axis_in_the_others(two_multifidi):
+    fine = two_multifidi.with_array(np.choose(two_multifidi.array, [0, 16, 18]).astype(np.uint8))
+    straight = measured(without(fine, slice(0, 3), 16)).select(structure="ES", region="slice")
+    assert straight.column("obliquity_deg")[:3] == [None] * 3
+    assert straight.column("obliquity_deg")[3:] == pytest.approx([0.0] * 5, abs=1e-4)
+
+
 def test_areas_of_the_whole_are_over_the_slices_that_hold_all_parts_and_the_volume_is_of_all(two_multifidi):
     labels = without(two_multifidi, slice(2, 8), 2)
     table = measured(labels)
@@ -417,9 +424,10 @@ def test_every_empty_cell_that_applies_has_its_reason(two_multifidi):
     tables = [
         measured(labels, fraction, levels=[Level("L4/5", (0, 0, 0)), Level("L1/2", (0, 0, 500.0))]),
         measured(two_multifidi, images={Role.ANATOMY: two_multifidi.with_array(np.zeros(two_multifidi.array.shape))}),
+        measured(without(labels, slice(0, 9), 1)),
     ]
     for row in (row for table in tables for row in table):
-        if row["region"] == "level" and row["voxels"] is None:
+        if row["voxels"] is None:
             assert row["reason"]
             continue
         is_muscle = row["fat_method"] is not None
