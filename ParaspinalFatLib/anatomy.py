@@ -85,12 +85,13 @@ def _midline(value: int, abbreviation: str, title: str, colour: RGB, code: Code 
 
 
 # Hues after Okabe and Ito's palette, which stays distinguishable with the common colour-vision deficiencies.
-# Multifidus, quadratus lumborum, iliacus, vertebral arch, body and sacrum carry no code: sources conflict or none was
-# verified, and a code is never invented.
+# Multifidus, psoas, quadratus lumborum, iliacus, vertebral arch, body and sacrum carry no code: sources conflict or none was
+# verified, and a code is never invented. (SCT 64038003, which some programs write for the psoas major, is the intercostal
+# lymph node in DICOM's own dictionary, CID 8134.)
 STRUCTURES: tuple[Structure, ...] = (
     *_pair(1, "MF", "multifidus", (0.95, 0.65, 0.05), None),
     *_pair(3, "ES", "erector spinae", (0.34, 0.71, 0.91), _sct("44947003", "Erector spinae muscle")),
-    *_pair(5, "PM", "psoas major", (0.00, 0.72, 0.52), _sct("64038003", "Psoas major muscle")),
+    *_pair(5, "PM", "psoas major", (0.00, 0.72, 0.52), None),
     *_pair(7, "QL", "quadratus lumborum", (0.86, 0.52, 0.72), None),
     *_pair(9, "IC", "iliacus", (0.90, 0.40, 0.05), None),
     _midline(11, "IVD", "intervertebral disc", (0.94, 0.89, 0.26), _sct("360499006", "Intervertebral disc")),

@@ -25,7 +25,6 @@ def test_only_the_verified_terminology_codes_are_used():
         "ES": "44947003",
         "IL": "57651003",
         "LO": "88340001",
-        "PM": "64038003",
         "IVD": "360499006",
         "canal": "61853006",
     }

@@ -46,8 +46,8 @@ def new_segment(structure: Structure, layer: Any, algorithm: str) -> Any:
 def terminology_entry(structure: Structure) -> str:
     """Slicer's serialised terminology entry of a structure; empty for one without a verified code.
 
-    >>> terminology_entry(BY_IDENTIFIER["PM_left"]).split("~")[2:4]
-    ['SCT^64038003^Psoas major muscle', 'SCT^7771000^Left']
+    >>> terminology_entry(BY_IDENTIFIER["ES_left"]).split("~")[2:4]
+    ['SCT^44947003^Erector spinae muscle', 'SCT^7771000^Left']
     """
     if structure.code is None:
         return ""
