@@ -67,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--learning-rate", type=float, default=3e-3)
     parser.add_argument("--easy-iterations", type=int, default=1200, help="steps over which samples become difficult")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
+    # One thread and one process for samples: with two, the backward convolutions wait for each other by spinning, which
+    # took five times as long as soon as anything else ran on the machine.
+    parser.add_argument("--threads", type=int, default=1, help="threads of the network's arithmetic (default 1)")
     parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out")
     parser.add_argument("--start", type=Path, metavar="SAFETENSORS", help="begin with these weights (fine-tuning)")
