@@ -166,4 +166,6 @@ set(PARASPINALFAT_LIBRARY_RESOURCES
   Resources/SampleCase/levels.csv
   Resources/SampleCase/truth.csv
   Resources/SampleCase/water.nii.gz
+  Resources/Weights/paraspinal-axial.json
+  Resources/Weights/paraspinal-axial.safetensors
   )

@@ -10,14 +10,18 @@ from ParaspinalFatLib.command.summary import printed_table
 from ParaspinalFatLib.measurement.table import Table
 
 
-def test_volumes_and_fat_fractions_of_the_large_muscles_are_near_the_truth(sample_results, sample_case):
+@pytest.mark.parametrize(
+    ("muscle", "ff_points"),
+    # The network learned from outlines that take in fat at the borders and under the fascia of the erector spinae.
+    [("MF", 3.0), ("ES", 7.0), ("PM", 5.0)],
+)
+def test_volumes_and_fat_fractions_of_the_large_muscles_are_near_the_truth(sample_results, sample_case, muscle, ff_points):
     truth = truth_of(sample_case / "truth.csv")
     rows = {(row["structure"], row["side"]): row for row in sample_results[1]["rows"]}
-    for muscle in ("ES", "MF"):
-        for side in ("right", "left"):
-            measured, known = rows[muscle, side], truth[muscle, side]
-            assert measured["volume_ml"] == pytest.approx(known["volume_ml"], rel=0.2)
-            assert measured["ff_mean_pct"] == pytest.approx(known["ff_mean_pct"], abs=5)
+    for side in ("right", "left"):
+        measured, known = rows[muscle, side], truth[muscle, side]
+        assert measured["volume_ml"] == pytest.approx(known["volume_ml"], rel=0.15)
+        assert measured["ff_mean_pct"] == pytest.approx(known["ff_mean_pct"], abs=ff_points)
 
 
 def test_the_fatter_left_multifidus_is_on_the_left(sample_results, sample_case):
