@@ -31,6 +31,8 @@ class Card:
         pixel_mm: in-plane pixel size of the network's input in mm.
         labels: the structure of each output channel; channel 0 is background and not listed.
         mirror_averaging: whether to average with the prediction of the left-right mirrored slice.
+        withheld: structures the network learned but does not outline well enough to be measured, each with the reason; they
+            are left out of every label image.
         content: everything on the card as read, for display and provenance.
     """
 
@@ -42,6 +44,7 @@ class Card:
     pixel_mm: float
     labels: Mapping[int, Structure]
     mirror_averaging: bool
+    withheld: Mapping[Structure, str]
     content: Mapping[str, Any]
 
     @property
@@ -121,6 +124,7 @@ def _card_of(path: Path, content: Mapping[str, Any]) -> Card:
         pixel_mm=float(content["pixel_mm"]),
         labels={int(channel): BY_IDENTIFIER[name] for channel, name in content["labels"].items()},
         mirror_averaging=bool(content.get("mirror_averaging", False)),
+        withheld={BY_IDENTIFIER[name]: str(reason) for name, reason in content.get("withheld", {}).items()},
         content=content,
     )
 

@@ -73,6 +73,7 @@ def predict(
     progress(0.95, "Removing crumbs")
     column_mm, row_mm, _ = view.image.spacing
     cleaned, cleaning = clean(labels, (row_mm, column_mm))
+    withheld = _take_out(cleaned, card)
     clock.lap("cleaning")
     _require_muscle(cleaned)
     record = {
@@ -80,9 +81,24 @@ def predict(
         **outliner.record(),
         "crop": dict(preparation.record()),
         "cleaning": cleaning.record(),
+        "withheld": withheld,
         "seconds": clock.laps,
     }
     return Prediction(image.with_array(view.restore(cleaned)), record)
+
+
+def _take_out(labels: npt.NDArray[np.uint8], card: Card) -> dict[str, dict[str, object]]:
+    """Clear, in place, what the card withholds; they were needed until now, so that no neighbour took their place.
+
+    Returns:
+        Identifier to the reason and the number of voxels taken out.
+    """
+    taken: dict[str, dict[str, object]] = {}
+    for structure, reason in card.withheld.items():
+        voxels = labels == structure.value
+        taken[structure.identifier] = {"reason": reason, "voxels": int(np.count_nonzero(voxels))}
+        labels[voxels] = 0
+    return taken
 
 
 class _Clock:

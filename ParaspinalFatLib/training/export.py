@@ -10,9 +10,12 @@ from pathlib import Path
 import torch
 from safetensors.torch import save
 
-from ParaspinalFatLib.anatomy import BY_VALUE
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE, mirrored
 from ParaspinalFatLib.segmentation.intensity import PARAMETERS
 from ParaspinalFatLib.training.synthesis import NETWORK_PIXEL_MM
+
+LEAST_DICE = 0.5
+"""An outline that misses the truth by half is no basis for a number: below this a structure is withheld."""
 
 INTENDED_USE = "Research use only. Not a medical device; every outline needs review by a qualified reader."
 
@@ -55,6 +58,7 @@ def write_weights(
         "intensity": PARAMETERS,
         "training": dict(training),
         "metrics": list(metrics),
+        "withheld": withheld(metrics),
         "limitations": list(limitations),
         "intended_use": INTENDED_USE,
     }
@@ -63,6 +67,22 @@ def write_weights(
     _replace(folder / f"{name}.safetensors", content)
     _replace(card_path, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
     return card_path
+
+
+def withheld(metrics: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """Structures whose held-out outlines are too poor to be measured, on either side, each with its figure.
+
+    >>> withheld([{"structure": "canal", "dice": 0.2, "test_set": "x", "n": 1}, {"structure": "IVD", "dice": 0.8}])
+    {'canal': 'Dice 0.20 on x, held out, n = 1'}
+    """
+    by_name = {str(entry["structure"]): entry for entry in metrics if entry.get("structure") in BY_IDENTIFIER}
+    dice = {name: float(str(entry["dice"])) for name, entry in by_name.items()}
+    poor = {name for name, figure in dice.items() if figure < LEAST_DICE}
+    both_sides = [name for name in dice if {name, mirrored(BY_IDENTIFIER[name]).identifier} & dice.keys() <= poor]
+    return {
+        name: f"Dice {dice[name]:.2f} on {by_name[name]['test_set']}, held out, n = {by_name[name]['n']}"
+        for name in both_sides
+    }
 
 
 def network_labels(classes: int) -> dict[str, str]:

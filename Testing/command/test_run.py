@@ -72,6 +72,12 @@ def test_provenance_names_inputs_weights_versions_and_what_was_left_out(sample_r
     assert "voxels" in record["voxels_left_out"]
 
 
+def test_what_the_weights_withhold_is_not_in_the_table_but_in_the_remarks(sample_results):
+    folder, summary = sample_results
+    assert not {"IC", "sacrum"} & {row["structure"] for row in rows_of(folder)}
+    assert any("Not outlined by these weights: right iliacus" in remark for remark in summary["observations"])
+
+
 def test_the_picture_and_the_scene_can_be_opened(sample_results):
     folder, _ = sample_results
     picture = matplotlib.image.imread(folder / "overlay.png")

@@ -146,3 +146,13 @@ def shifted_by(slices: int) -> np.ndarray:
     shift = np.eye(4)
     shift[2, 3] = slices
     return shift
+
+
+def test_a_structure_the_card_withholds_is_left_out_and_recorded_and_the_rest_stays(torso, card):
+    structure = BY_IDENTIFIER["ES_right"]
+    whole = predict(torso.image, card).labels.array
+    found = predict(torso.image, replace(card, withheld={structure: "Dice 0.10, n = 1"}))
+    assert np.array_equal(found.labels.array, np.where(whole == structure.value, 0, whole))
+    voxels = int(np.count_nonzero(whole == structure.value))
+    assert voxels > 0
+    assert found.record["withheld"] == {"ES_right": {"reason": "Dice 0.10, n = 1", "voxels": voxels}}

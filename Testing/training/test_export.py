@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.segmentation.intensity import PARAMETERS
 from ParaspinalFatLib.segmentation.unet import build_unet
-from ParaspinalFatLib.training.export import network_labels, write_weights
+from ParaspinalFatLib.training.export import network_labels, withheld, write_weights
 
 ARCHITECTURE = {"kind": "unet2d", "channels": [8, 16], "classes": 16, "groups": 4, "stride": 2}
 
@@ -53,3 +53,11 @@ def test_every_channel_of_the_shipped_network_is_a_known_structure():
     labels = network_labels(16)
     assert len(labels) == 15
     assert all(BY_IDENTIFIER[identifier].value == int(channel) for channel, identifier in labels.items())
+
+
+def test_only_what_is_poor_on_both_sides_is_withheld():
+    def figure(structure: str, dice: float) -> dict[str, object]:
+        return {"structure": structure, "dice": dice, "test_set": "subject", "n": 1}
+
+    figures = [figure("IC_right", 0.1), figure("IC_left", 0.2), figure("QL_right", 0.3), figure("QL_left", 0.8)]
+    assert list(withheld([*figures, figure("ES+MF_right", 0.1)])) == ["IC_right", "IC_left"]
