@@ -213,12 +213,13 @@ def record_of(
 
 def with_withheld(measurement: Measurement, report: Mapping[str, Any] | None) -> Measurement:
     """Add what the network's card withholds to what the reader is told."""
-    reasons = {entry["reason"] for entry in (report or {}).get("withheld", {}).values()}
-    if not reasons:
+    withheld = (report or {}).get("withheld", {})
+    if not withheld:
         return measurement
-    names = ", ".join(BY_IDENTIFIER[identifier].name for identifier in (report or {})["withheld"])
+    names = ", ".join(BY_IDENTIFIER[identifier].name for identifier in withheld)
     sentence = (
-        f"Not outlined by these weights: {names} ({'; '.join(sorted(reasons))}). Outline them by hand to measure them."
+        f"Not outlined by these weights: {names}; on a subject kept out of training their outlines were too poor to be "
+        "measured. Outline them by hand to measure them."
     )
     return replace(measurement, observations=(*measurement.observations, Observation("withheld", sentence)))
 
