@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from ParaspinalFatLib.training.partial_labels import UNDRAWN
+from ParaspinalFatLib.training.partial_labels import OPEN
 
 Plane = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
@@ -147,7 +147,7 @@ def tissue_gain(
         table[value] = gain
     gain_map = table[labels]
     blobs = noise(rng, labels.shape, 8.0) * patches
-    gain_map = np.where((labels == 0) | (labels >= UNDRAWN), gain_map * np.exp(blobs), gain_map)
+    gain_map = np.where((labels == 0) | (labels >= OPEN), gain_map * np.exp(blobs), gain_map)
     return ndimage.gaussian_filter(gain_map, EDGE_PIXELS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
-from ParaspinalFatLib.training.partial_labels import UNDRAWN, UNDRAWN_MAY_BE, UNKNOWN
+from ParaspinalFatLib.training.partial_labels import BESIDE, DRAWN_TO_THE_BORDER, OPEN, UNDRAWN, UNDRAWN_MAY_BE, UNKNOWN
 
 SMOOTH = 20.0
 """Pixels added to numerator and denominator of Dice: a structure of a few pixels does not dominate a batch."""
@@ -16,40 +16,51 @@ def partial_label_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tens
 
     Args:
         logits: (n, classes, h, w).
-        labels: (n, h, w) integer; :data:`~ParaspinalFatLib.training.partial_labels.UNKNOWN` is left out of everything, and
-            :data:`~ParaspinalFatLib.training.partial_labels.UNDRAWN` asks for any of the structures it may be.
+        labels: (n, h, w) integer; :data:`~ParaspinalFatLib.training.partial_labels.UNKNOWN` is left out of everything;
+            :data:`~ParaspinalFatLib.training.partial_labels.UNDRAWN` and
+            :data:`~ParaspinalFatLib.training.partial_labels.BESIDE` ask for any of the structures they may be.
     """
     labels = labels.long()
     logarithms = torch.log_softmax(logits.float(), dim=1)
-    known, undrawn = labels < UNDRAWN, labels == UNDRAWN
+    known = labels < OPEN
     entropy = functional.nll_loss(logarithms, labels.masked_fill(~known, UNKNOWN), ignore_index=UNKNOWN, reduction="sum")
-    entropy = entropy + undrawn_entropy(logarithms, undrawn)
-    return entropy / (known | undrawn).sum().clamp(min=1) + dice_loss(logarithms.exp(), labels, known, undrawn)
+    for value, may_be in possibilities(logits.shape[1]).items():
+        entropy = entropy + open_entropy(logarithms, labels == value, may_be)
+    answered = (labels != UNKNOWN).sum().clamp(min=1)
+    return entropy / answered + dice_loss(logarithms.exp(), labels)
 
 
-def undrawn_entropy(logarithms: torch.Tensor, undrawn: torch.Tensor) -> torch.Tensor:
-    """Sum over the undrawn voxels of -log(probability of anything an undrawn voxel may be)."""
-    allowed = [value for value in UNDRAWN_MAY_BE if value < logarithms.shape[1]]
-    return -(torch.logsumexp(logarithms[:, allowed], dim=1) * undrawn).sum()
+def possibilities(classes: int) -> dict[int, list[int]]:
+    """What the partly unknown label values may be, among the classes a network has."""
+    undrawn = [value for value in UNDRAWN_MAY_BE if value < classes]
+    beside = [value for value in range(classes) if value not in DRAWN_TO_THE_BORDER]
+    return {UNDRAWN: undrawn, BESIDE: beside}
 
 
-def dice_loss(probabilities: torch.Tensor, labels: torch.Tensor, known: torch.Tensor, undrawn: torch.Tensor) -> torch.Tensor:
+def open_entropy(logarithms: torch.Tensor, voxels: torch.Tensor, may_be: list[int]) -> torch.Tensor:
+    """Sum over the voxels of -log(probability of anything they may be)."""
+    return -(torch.logsumexp(logarithms[:, may_be], dim=1) * voxels).sum()
+
+
+def dice_loss(probabilities: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """1 - soft Dice, each structure over the whole batch, mean over those present among the known voxels.
 
-    What is predicted in undrawn voxels counts against the structures that cannot be there.
+    What is predicted in partly unknown voxels counts against the structures that cannot be there.
     """
     classes = probabilities.shape[1]
+    known = labels < OPEN
     # Without one-hot images: memory stays at one float a class and voxel.
     target = labels.masked_fill(~known, 0)
     truth = probabilities.gather(1, target[:, None])[:, 0]
     flat = target[known]
     both = torch.zeros(classes, dtype=truth.dtype, device=truth.device).index_add(0, flat, truth[known])
     true_size = torch.bincount(flat, minlength=classes).to(truth.dtype)
-    cannot_be = torch.ones(classes, dtype=truth.dtype, device=truth.device)
-    cannot_be[[value for value in UNDRAWN_MAY_BE if value < classes]] = 0
-    in_known = torch.einsum("nchw,nhw->c", probabilities, known.to(truth.dtype))
-    in_undrawn = torch.einsum("nchw,nhw->c", probabilities, undrawn.to(truth.dtype))
-    dice = (2 * both + SMOOTH) / (in_known + cannot_be * in_undrawn + true_size + SMOOTH)
+    predicted = torch.einsum("nchw,nhw->c", probabilities, known.to(truth.dtype))
+    for value, may_be in possibilities(classes).items():
+        cannot_be = torch.ones(classes, dtype=truth.dtype, device=truth.device)
+        cannot_be[may_be] = 0
+        predicted = predicted + cannot_be * torch.einsum("nchw,nhw->c", probabilities, (labels == value).to(truth.dtype))
+    dice = (2 * both + SMOOTH) / (predicted + true_size + SMOOTH)
     present = true_size > 0
     present[0] = False
     return (1 - dice)[present].mean() if present.any() else probabilities.sum() * 0.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
-from ParaspinalFatLib.training.partial_labels import UNDRAWN, UNKNOWN
+from ParaspinalFatLib.training.partial_labels import BESIDE, UNDRAWN, UNKNOWN
 from ParaspinalFatLib.training.synthesis import SMALL_FIELD, TORSO, Collection
 
 
@@ -36,6 +36,7 @@ def draw_slice(axis: object, image: np.ndarray, labels: np.ndarray) -> None:
     tint = np.zeros((*labels.shape, 4), np.float32)
     tint[labels == UNKNOWN] = (1, 0, 0, 0.12)
     tint[labels == UNDRAWN] = (1, 1, 0, 0.12)
+    tint[labels == BESIDE] = (0, 1, 0, 0.12)
     axis.imshow(tint)  # type: ignore[attr-defined]
     for value, structure in BY_VALUE.items():
         if (labels == value).any():

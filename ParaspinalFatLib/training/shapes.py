@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ParaspinalFatLib.progress import Progress, no_progress
-from ParaspinalFatLib.training.partial_labels import UNDRAWN
+from ParaspinalFatLib.training.partial_labels import OPEN
 from ParaspinalFatLib.training.registration import FIT_MM, demons, fit_affine, label_picture, landmarks
 from ParaspinalFatLib.training.subjects import Labels, Subject, read_slices
 
@@ -60,7 +60,7 @@ def rank_sources(plane: Labels, pixel_mm: tuple[float, float], subject: Subject)
     target = landmarks(plane, pixel_mm)
     ranked = []
     for index, labels in enumerate(subject.labels):
-        source = landmarks(np.where(labels >= UNDRAWN, 0, labels), subject.pixel_mm)
+        source = landmarks(np.where(labels >= OPEN, 0, labels), subject.pixel_mm)
         missing = len(set(target) ^ set(source))
         if all(value in source and value in target for value in REQUIRED):
             ranked.append((fit_affine(target, source)[1] + 1.0 * missing, index))
@@ -77,7 +77,7 @@ def fit_shape(plane: Labels, pixel_mm: tuple[float, float], subject: Subject, in
         index: its slice.
     """
     labels = subject.labels[index]
-    source_points = landmarks(np.where(labels >= UNDRAWN, 0, labels), subject.pixel_mm)
+    source_points = landmarks(np.where(labels >= OPEN, 0, labels), subject.pixel_mm)
     target_points = landmarks(plane, pixel_mm)
     matrix, _ = fit_affine(target_points, source_points)
     size = [int(np.ceil(extent * pixel / FIT_MM)) for extent, pixel in zip(plane.shape, pixel_mm, strict=True)]

@@ -16,6 +16,7 @@ from ParaspinalFatLib.training.partial_labels import (
     far_unknown_is_undrawn,
     settle_rims,
     unknown_before_psoas_is_background,
+    unknown_is_beside,
 )
 
 Slices = npt.NDArray[np.float32]
@@ -33,7 +34,7 @@ class Subject:
         name: identifier, written on the weights' card.
         water: (k, j, i), bias-corrected; muscle near 1. Where ``fat`` is None: an image of one fixed contrast.
         fat: (k, j, i), bias-corrected; pure fat near 1. None where water and fat were not separated.
-        labels: (k, j, i) anatomy values, 0 background, 255 unknown, 254 undrawn (:mod:`partial_labels`).
+        labels: (k, j, i) anatomy values, 0 background, 253 to 255 partly or wholly unknown (:mod:`partial_labels`).
         pixel_mm: in-plane voxel size (j, i).
     """
 
@@ -70,7 +71,7 @@ def load_tum01(data: Path) -> Subject:
     # between, what is far from the spine is trunk wall and bowel.
     labels[:7] = far_unknown_is_undrawn(labels[:7], spacing[1:])
     labels[7:27] = far_unknown_is_background(labels[7:27], spacing[1:])
-    return Subject("tum01", water, fat, labels, spacing[1:])
+    return Subject("tum01", water, fat, unknown_is_beside(labels), spacing[1:])
 
 
 def load_musclemap_sub0001(data: Path) -> Subject:
@@ -85,7 +86,7 @@ def load_musclemap_sub0001(data: Path) -> Subject:
     # lumborum begins undrawn.
     labels[2:9] = far_unknown_is_undrawn(labels[2:9], spacing[1:])
     labels[10:] = far_unknown_is_background(labels[10:], spacing[1:])
-    return Subject("musclemap_sub0001", water, fat, labels, spacing[1:])
+    return Subject("musclemap_sub0001", water, fat, unknown_is_beside(labels), spacing[1:])
 
 
 def load_raw_images(data: Path, name: str) -> tuple[dict[str, np.ndarray], Labels, tuple[float, float]]:

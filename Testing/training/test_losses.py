@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ParaspinalFatLib.training.losses import partial_label_loss
-from ParaspinalFatLib.training.partial_labels import UNDRAWN, UNKNOWN
+from ParaspinalFatLib.training.partial_labels import BESIDE, UNDRAWN, UNKNOWN
 
 
 @pytest.fixture
@@ -69,3 +69,13 @@ def test_an_undrawn_voxel_may_be_background_or_iliacus_but_no_muscle_that_is_dra
     torch.testing.assert_close(loss_with(9), loss_with(0))
     assert loss_with(1) > loss_with(0) + 1
     assert loss_with(5) > loss_with(0) + 1
+
+
+@pytest.mark.parametrize(("predicted", "forbidden"), [(1, True), (4, True), (0, False), (5, False), (7, False)])
+def test_beside_drawn_muscles_anything_but_these_muscles_may_be(predicted, forbidden):
+    labels = torch.full((1, 4, 4), BESIDE, dtype=torch.uint8)
+    labels[0, 0] = 1  # one row of known muscle, so that its Dice counts
+    answer = torch.full((1, 4, 4), predicted)
+    answer[0, 0] = 1
+    logits = 30 * torch.nn.functional.one_hot(answer, 8).permute(0, 3, 1, 2).float()
+    assert (partial_label_loss(logits, labels) > 1.0) == forbidden

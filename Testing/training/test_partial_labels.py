@@ -3,12 +3,14 @@
 import numpy as np
 
 from ParaspinalFatLib.training.partial_labels import (
+    BESIDE,
     UNDRAWN,
     UNKNOWN,
     far_unknown_is_background,
     far_unknown_is_undrawn,
     settle_rims,
     unknown_before_psoas_is_background,
+    unknown_is_beside,
 )
 
 
@@ -85,3 +87,8 @@ def test_at_the_pelvis_unknown_beyond_the_rims_is_undrawn_and_further_from_the_t
     assert (result[17:20] == UNKNOWN).all()
     assert (result[41:56] == UNKNOWN).all()
     assert (result[56:] == UNDRAWN).all()
+
+
+def test_unknown_is_beside_the_muscles_only_where_all_of_them_are_drawn():
+    labels = np.array([[[1, 2, 3, 4, UNKNOWN, 0]], [[1, 2, 3, 0, UNKNOWN, 0]]], np.uint8)
+    assert unknown_is_beside(labels).tolist() == [[[1, 2, 3, 4, BESIDE, 0]], [[1, 2, 3, 0, UNKNOWN, 0]]]
