@@ -16,7 +16,7 @@ from ParaspinalFatLib.case import FinishedCase, MeasurementSettings
 from ParaspinalFatLib.command.interrupts import signals_wait
 from ParaspinalFatLib.command.output_folder import complete_folder, require_usable
 from ParaspinalFatLib.command.progress_bar import progress_bar
-from ParaspinalFatLib.command.provenance import as_json, provenance
+from ParaspinalFatLib.command.provenance import as_json, plain, provenance
 from ParaspinalFatLib.command.summary import as_records, printed_table, whole_rows
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.files import written_whole
@@ -233,7 +233,7 @@ def json_summary(folder: Path, finished: FinishedCase) -> str:
         "rows": as_records(whole_rows(finished.measurement.table)),
         "observations": list(finished.measurement.remarks),
     }
-    return json.dumps(json.loads(as_json(content)))
+    return json.dumps(plain(content))
 
 
 def print_remarks(folder: Path, finished: FinishedCase) -> None:
