@@ -3,6 +3,9 @@
 set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/__init__.py
   ParaspinalFatLib/__main__.py
+  ParaspinalFatLib/agreement/__init__.py
+  ParaspinalFatLib/agreement/overlap.py
+  ParaspinalFatLib/agreement/surface.py
   ParaspinalFatLib/anatomy.py
   ParaspinalFatLib/case.py
   ParaspinalFatLib/command/__init__.py
@@ -127,6 +130,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/unet.py
   ParaspinalFatLib/segmentation/weights.py
   ParaspinalFatLib/segmentation/worker.py
+  ParaspinalFatLib/spreadsheet.py
   ParaspinalFatLib/training/__init__.py
   ParaspinalFatLib/training/__main__.py
   ParaspinalFatLib/training/artefacts.py

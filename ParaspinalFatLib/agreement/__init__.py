@@ -1,0 +1,1 @@
+"""Agreement of two outlines or of two series of numbers: overlap, surface distances and statistics."""
