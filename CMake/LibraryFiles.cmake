@@ -80,6 +80,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/panel/inputs.py
   ParaspinalFatLib/panel/network_process.py
   ParaspinalFatLib/panel/result_table.py
+  ParaspinalFatLib/panel/sections.py
   ParaspinalFatLib/progress.py
   ParaspinalFatLib/report/__init__.py
   ParaspinalFatLib/report/overlay.py

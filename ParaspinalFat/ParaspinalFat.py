@@ -1,5 +1,6 @@
 """The Slicer module ParaspinalFat: what Slicer looks for. The work is done in ParaspinalFatLib."""
 
+import types
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from ParaspinalFatLib.files import sha256_of
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.panel.case_panel import CasePanel
 from ParaspinalFatLib.panel.inputs import FAT_METHODS
+from ParaspinalFatLib.panel.sections import SECTIONS
 from ParaspinalFatLib.resources import resource
 from ParaspinalFatLib.scene.logic import SceneLogic
 from ParaspinalFatLib.scene.volumes import add_volume
@@ -79,7 +81,8 @@ CHOICES = {"fatMethod": FAT_METHODS, "device": DEVICES}
 class ParaspinalFatParameterNode:
     """All choices and results of the module; saved with the scene.
 
-    The volumes are those of one acquisition, by what they show. ``levels`` are labelled points at disc heights.
+    The volumes are those of one acquisition, by what they show. ``levels`` are labelled points at disc heights. ``initials``
+    are the reader's, recorded with corrections and reviews.
     """
 
     anatomyVolume: vtkMRMLScalarVolumeNode
@@ -93,6 +96,7 @@ class ParaspinalFatParameterNode:
     table: vtkMRMLTableNode
     fatMethod: Annotated[str, Choice(list(CHOICES["fatMethod"]))] = CHOICES["fatMethod"][0]
     device: Annotated[str, Choice(list(CHOICES["device"]))] = CHOICES["device"][0]
+    initials: str = ""
 
 
 class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
@@ -103,6 +107,7 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         VTKObservationMixin.__init__(self)
         self.logic = None
         self.panel = None
+        self.sectionUi = {}
         self._parameterNode = None
         self._parameterNodeGuiTag = None
 
@@ -113,26 +118,39 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.layout.addWidget(uiWidget)
         self.ui = slicer.util.childWidgetVariables(uiWidget)
         uiWidget.setMRMLScene(slicer.mrmlScene)
+        self.sectionUi = {
+            name: self.mounted(name) for name in SECTIONS if Path(self.resourcePath(f"UI/{name}.ui")).is_file()
+        }
         self.logic = ParaspinalFatLogic()
-        self.panel = CasePanel(self.ui, self.logic)
+        self.panel = CasePanel(self.ui, self.logic, self.sectionUi)
         scene = slicer.mrmlScene
         for start, end in ((scene.StartCloseEvent, scene.EndCloseEvent), (scene.StartImportEvent, scene.EndImportEvent)):
             self.addObserver(scene, start, self.onSceneAboutToChange)
             self.addObserver(scene, end, self.onSceneChanged)
         self.initializeParameterNode()
 
+    def mounted(self, name: str) -> types.SimpleNamespace:
+        """Load the widgets of a section into its place in the panel; returns them by name."""
+        section = slicer.util.loadUI(self.resourcePath(f"UI/{name}.ui"))
+        getattr(self.ui, f"{name.lower()}Layout").addWidget(section)
+        section.setMRMLScene(slicer.mrmlScene)
+        return slicer.util.childWidgetVariables(section)
+
     def cleanup(self) -> None:
         """Called when Slicer closes or the module is reloaded."""
         if self.panel is not None:  # setup may have failed
             self.setParameterNode(None)
+            self.panel.close()
         self.removeObservers()
 
     def enter(self) -> None:
         """Called when the user opens the module."""
         self.initializeParameterNode()
+        self.panel.enter()
 
     def exit(self) -> None:
         """Called when the user opens another module; a run goes on, so that Slicer can be used meanwhile."""
+        self.panel.exit()
 
     def onSceneAboutToChange(self, _caller, _event) -> None:
         """The parameter node is about to be reset or replaced: stop using it, and stop a run whose volumes go."""
@@ -169,7 +187,8 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         ``connectGui`` would find them too, but returns no tag to disconnect them by: widgets of a closed panel would go on
         writing into the parameter node.
         """
-        named = {widget.property("SlicerParameterName"): widget for widget in vars(self.ui).values()}
+        widgets = [widget for ui in (self.ui, *self.sectionUi.values()) for widget in vars(ui).values()]
+        named = {widget.property("SlicerParameterName"): widget for widget in widgets}
         return {name: widget for name, widget in named.items() if name}
 
 

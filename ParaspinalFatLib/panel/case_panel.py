@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ParaspinalFatLib import case
@@ -14,6 +14,7 @@ from ParaspinalFatLib.imaging.roles import Images, Role, segmentation_role
 from ParaspinalFatLib.panel.inputs import chosen_volumes, intention, obstacle
 from ParaspinalFatLib.panel.network_process import Listener, NetworkProcess
 from ParaspinalFatLib.panel.result_table import show_overview
+from ParaspinalFatLib.panel.sections import Section, made_sections
 from ParaspinalFatLib.scene.levels import levels_of
 from ParaspinalFatLib.scene.logic import SceneLogic, worker_python
 from ParaspinalFatLib.scene.translation import tr as _
@@ -27,10 +28,17 @@ class CasePanel:
     Args:
         ui: the widgets of ParaspinalFat.ui by name.
         logic: what outlines and measures.
+        section_uis: the widgets of the sections beside Inputs, by the section's name.
         network: makes the network's process; another one in tests.
     """
 
-    def __init__(self, ui: Any, logic: SceneLogic, network: Callable[..., Any] = NetworkProcess) -> None:
+    def __init__(
+        self,
+        ui: Any,
+        logic: SceneLogic,
+        section_uis: Mapping[str, Any] | None = None,
+        network: Callable[..., Any] = NetworkProcess,
+    ) -> None:
         self._ui = ui
         self._logic = logic
         self._network = network
@@ -38,6 +46,8 @@ class CasePanel:
         self._process: Any = None
         ui.applyButton.clicked.connect(self.on_apply_or_cancel)
         ui.measureButton.clicked.connect(self.on_measure)
+        self.live_case: Any = None
+        self._sections: dict[str, Section] = made_sections(section_uis or {}, logic, self)
         self.update()
 
     @property
@@ -49,9 +59,26 @@ class CasePanel:
         """Work with another parameter node (wrapped), or with none while the scene is closed; a run is stopped."""
         if self.running:
             self.stop()
-            self._say(_("Stopped, because the scene was closed or replaced."))
+            self.say(_("Stopped, because the scene was closed or replaced."))
         self._parameters = parameters
+        for section in self._sections.values():
+            section.set_parameters(parameters)
         self.update()
+
+    def enter(self) -> None:
+        """The module is shown."""
+        for section in self._sections.values():
+            section.enter()
+
+    def exit(self) -> None:
+        """Another module is shown."""
+        for section in self._sections.values():
+            section.exit()
+
+    def close(self) -> None:
+        """The panel goes."""
+        for section in self._sections.values():
+            section.close()
 
     def update(self, *_event: Any) -> None:
         """Bring buttons and tables up to date with the parameter node."""
@@ -68,19 +95,26 @@ class CasePanel:
             self._ui.progressBar.setVisible(False)
             self._ui.hintLabel.setText(reason or plan)
         show_overview(self._ui.overviewTable, table)
+        for section in self._sections.values():
+            section.update()
+
+    def paint(self, identifier: str, slice_index: int | None = None) -> None:
+        """Open the section Correct and paint a structure ("MF_right"), on a slice (k of the volume) if one is given."""
+        self._ui.correctCollapsibleButton.collapsed = False
+        self._sections["Correct"].paint(identifier, slice_index)
 
     def on_apply_or_cancel(self, *_checked: Any) -> None:
         """Start a run, or stop the one in progress."""
         if self.running:
             self.stop()
-            self._say(_("Cancelled; nothing was changed."))
+            self.say(_("Cancelled; nothing was changed."))
         else:
-            self._reported(self._start)
+            self.reported(self._start)
         self.update()
 
     def on_measure(self, *_checked: Any) -> None:
         """Measure the present segmentation, edited or not, without the network."""
-        self._reported(self._measure)
+        self.reported(self._measure)
         self.update()
 
     def stop(self) -> None:
@@ -109,12 +143,12 @@ class CasePanel:
 
         def show(labels: Image) -> None:
             self._process = None
-            self._reported(lambda: self._show(volumes, images, labels, settings))
+            self.reported(lambda: self._show(volumes, images, labels, settings))
             self.update()
 
         def fail(error: ParaspinalFatError) -> None:
             self._process = None
-            self._say(str(error))
+            self.say(str(error))
             self.update()
 
         image = images[segmentation_role(images)]
@@ -122,7 +156,7 @@ class CasePanel:
         self._process = self._network(image, self._parameters.device, worker_python(), listener)
         self._ui.progressBar.setValue(0)
         self._ui.progressBar.setVisible(True)
-        self._say(_("Starting the network"))
+        self.say(_("Starting the network"))
         self._process.start()
 
     def _show(self, volumes: dict[Role, Any], images: Images, labels: Image, settings: MeasurementSettings) -> None:
@@ -134,13 +168,13 @@ class CasePanel:
         nodes = self._logic.show(volumes, finished, self._parameters.segmentation, self._parameters.table)
         self._parameters.segmentation = nodes.segmentation
         self._parameters.table = nodes.table
-        self._say("\n".join([_("Done."), *finished.measurement.remarks]))
+        self.say("\n".join([_("Done."), *finished.measurement.remarks]))
 
     def _measure(self) -> None:
         volumes = chosen_volumes(self._parameters)
         table = self._logic.measure(volumes, self._parameters.segmentation, self._settings(), self._parameters.table)
         self._parameters.table = table
-        self._say(_("Measured."))
+        self.say(_("Measured."))
 
     def _settings(self) -> MeasurementSettings:
         points = self._parameters.levels
@@ -148,17 +182,18 @@ class CasePanel:
 
     def _progress(self, fraction: float, message: str) -> None:
         self._ui.progressBar.setValue(int(PERCENT * fraction))
-        self._say(message)
+        self.say(message)
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
+        """Show a sentence in the panel's status line."""
         self._ui.statusLabel.setText(text)
 
-    def _reported(self, step: Callable[[], None]) -> None:
+    def reported(self, step: Callable[[], None]) -> None:
         """Do a step; say what goes wrong in the panel instead of in a pop-up."""
         try:
             step()
         except ParaspinalFatError as error:
-            self._say(str(error))
+            self.say(str(error))
         except Exception as error:
             logging.exception("ParaspinalFat: unexpected error")
-            self._say(_("An error of this program; the scene was not changed: {error}").format(error=error))
+            self.say(_("An error of this program; the scene was not changed: {error}").format(error=error))

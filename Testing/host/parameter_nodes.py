@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import vtk
-from PySide6 import QtWidgets
+from PySide6 import QtCore, QtWidgets
 
 WIDGET_PROPERTY = "SlicerParameterName"
 
@@ -19,6 +19,13 @@ class Choice:
 
     def __init__(self, choices: list[str]) -> None:
         self.choices = choices
+
+
+class WithinRange:
+    """Annotation: the least and the greatest value of a number."""
+
+    def __init__(self, minimum: float, maximum: float) -> None:
+        self.minimum, self.maximum = minimum, maximum
 
 
 def parameterNodeWrapper(declared: type) -> type:
@@ -106,29 +113,78 @@ def _link(wrapper: _Wrapper, name: str, widget: Any) -> _Link:
     hint = wrapper.__hints__.get(name)
     if hint is None:
         raise ValueError(f"Cannot find a param with the given name: {name}")
-    if type(widget) is QtWidgets.QComboBox:
-        choices = typing.get_args(hint)[1].choices
+    kind, annotations = split(hint)
+    if type(widget) is QtWidgets.QComboBox and kind is str:
+        choices = first(annotations, Choice).choices
         widget.clear()
         widget.addItems(choices)
         return _Link(
             wrapper, name, widget, widget.currentIndexChanged, widget.currentText, lambda v: _select(widget, choices, v)
         )
-    if type(widget).__name__ == "qMRMLNodeComboBox":
-        widget.setNodeTypes([hint.__name__])
+    if type(widget).__name__ == "qMRMLNodeComboBox" and is_node(kind):
+        widget.setNodeTypes([kind.__name__])
         return _Link(wrapper, name, widget, widget.currentNodeChanged, widget.currentNode, widget.setCurrentNode)
+    if type(widget) is QtWidgets.QLineEdit and kind is str:
+        return _Link(wrapper, name, widget, widget.textChanged, widget.text, lambda v: _set_text(widget, v))
+    if type(widget) in (QtWidgets.QCheckBox, QtWidgets.QPushButton) and kind is bool:
+        return _Link(wrapper, name, widget, widget.toggled, widget.isChecked, widget.setChecked)
+    if _is_number(widget, kind):
+        bounds = first(annotations, WithinRange)
+        if bounds is None and type(widget).__name__ in ("QSlider", "ctkSliderWidget"):
+            raise RuntimeError("a slider needs the annotation WithinRange")
+        if bounds is not None:
+            widget.setRange(bounds.minimum, bounds.maximum)
+        read = (lambda: widget.value) if isinstance(type(widget).value, QtCore.Property) else widget.value
+        return _Link(wrapper, name, widget, widget.valueChanged, read, widget.setValue)
     raise RuntimeError(f"Unable to create GUI connector from datatype '{hint}' to widget type '{type(widget)}'")
+
+
+NUMBER_WIDGETS = {int: ("QSlider", "QSpinBox"), float: ("QDoubleSpinBox", "ctkSliderWidget")}
+
+
+def _is_number(widget: Any, kind: Any) -> bool:
+    return type(widget).__name__ in NUMBER_WIDGETS.get(kind, ())
+
+
+def split(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The bare type of a declaration, and its annotations."""
+    parts = typing.get_args(hint) if hasattr(hint, "__metadata__") else (hint,)
+    return parts[0], parts[1:]
+
+
+def first(annotations: tuple[Any, ...], kind: type) -> Any:
+    """The first annotation of a kind, or None."""
+    return next((annotation for annotation in annotations if isinstance(annotation, kind)), None)
+
+
+def is_node(kind: Any) -> bool:
+    """Whether a parameter of this type refers to a node."""
+    return isinstance(kind, type) and kind.__name__.startswith("vtkMRML")
+
+
+def _set_text(widget: Any, text: str) -> None:
+    if widget.text() != text:  # else the cursor would jump to the end while the user types
+        widget.setText(text)
 
 
 def _select(widget: Any, choices: list[str], value: str) -> None:
     widget.setCurrentIndex(choices.index(value))
 
 
+EMPTY: dict[Any, Any] = {str: "", bool: False, int: 0, float: 0.0}
+"""What a parameter without a default is at first, by its type."""
+
+
 class _Parameter:
-    """One parameter: a text with choices, or a reference to a node."""
+    """One parameter: a text, a number, a truth value, or a reference to a node."""
 
     def __init__(self, name: str, hint: Any, default: Any) -> None:
-        self.name, self.hint, self.default = name, hint, default
-        self.is_node = isinstance(hint, type) and hint.__name__.startswith("vtkMRML")
+        self.name, self.hint = name, hint
+        self.kind, self.annotations = split(hint)
+        self.is_node = is_node(self.kind)
+        if not (self.is_node or self.kind in EMPTY):
+            raise TypeError(f"{name}: no parameter of type {hint} here")
+        self.default = EMPTY.get(self.kind) if default is None else default
 
     def __get__(self, wrapper: Any, _owner: type | None = None) -> Any:
         return self if wrapper is None else wrapper.__dict__["_values"][self.name]
@@ -137,26 +193,36 @@ class _Parameter:
         self.require_valid(value)
         node = wrapper.parameterNode
         was_modifying = node.StartModify()
-        node.SetParameter(self.name, "" if self.is_node else value)
+        node.SetParameter(self.name, "" if self.is_node else str(value))
         if self.is_node:
             node.SetNodeReferenceID(self.name, None if value is None else value.GetID())
         wrapper.__dict__["_values"][self.name] = self.read(node)
         node.EndModify(was_modifying)
 
     def require_valid(self, value: Any) -> None:
-        if self.is_node and value is not None and not value.IsA(self.hint.__name__):
-            raise TypeError(f"{self.name} takes a {self.hint.__name__}")
-        if not self.is_node and value not in typing.get_args(self.hint)[1].choices:
+        if self.is_node:
+            if value is not None and not value.IsA(self.kind.__name__):
+                raise TypeError(f"{self.name} takes a {self.kind.__name__}")
+            return
+        if not isinstance(value, self.kind) and not (self.kind is float and isinstance(value, int)):
+            raise TypeError(f"{self.name} takes {self.kind.__name__}, not {value!r}")
+        choice, bounds = first(self.annotations, Choice), first(self.annotations, WithinRange)
+        if choice is not None and value not in choice.choices:
             raise ValueError(f"{value} is not a choice of {self.name}")
+        if bounds is not None and not bounds.minimum <= value <= bounds.maximum:
+            raise ValueError(f"{value} is out of the range of {self.name}")
 
     def read(self, node: Any) -> Any:
         if not node.HasParameter(self.name):
             return self.default
-        return node.GetNodeReference(self.name) if self.is_node else node.GetParameter(self.name)
+        if self.is_node:
+            return node.GetNodeReference(self.name)
+        text = node.GetParameter(self.name)
+        return text == "True" if self.kind is bool else self.kind(text)
 
 
 def module() -> ModuleType:
     """The stand-in as a module."""
     made = ModuleType("slicer.parameterNodeWrapper")
-    vars(made).update(parameterNodeWrapper=parameterNodeWrapper, Choice=Choice)
+    vars(made).update(parameterNodeWrapper=parameterNodeWrapper, Choice=Choice, WithinRange=WithinRange)
     return made
