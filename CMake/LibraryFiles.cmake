@@ -11,9 +11,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/command/__init__.py
   ParaspinalFatLib/command/interrupts.py
   ParaspinalFatLib/command/main.py
-  ParaspinalFatLib/command/output_folder.py
   ParaspinalFatLib/command/progress_bar.py
-  ParaspinalFatLib/command/provenance.py
   ParaspinalFatLib/command/run.py
   ParaspinalFatLib/command/sample.py
   ParaspinalFatLib/command/summary.py
@@ -75,6 +73,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/measurement/session.py
   ParaspinalFatLib/measurement/slice_statistics.py
   ParaspinalFatLib/measurement/table.py
+  ParaspinalFatLib/output_folder.py
   ParaspinalFatLib/panel/__init__.py
   ParaspinalFatLib/panel/case_panel.py
   ParaspinalFatLib/panel/inputs.py
@@ -82,6 +81,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/panel/result_table.py
   ParaspinalFatLib/panel/sections.py
   ParaspinalFatLib/progress.py
+  ParaspinalFatLib/provenance.py
   ParaspinalFatLib/report/__init__.py
   ParaspinalFatLib/report/overlay.py
   ParaspinalFatLib/report/shown_slices.py

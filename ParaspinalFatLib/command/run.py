@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.case import FinishedCase, MeasurementSettings
 from ParaspinalFatLib.command.interrupts import signals_wait
-from ParaspinalFatLib.command.output_folder import complete_folder, require_usable
 from ParaspinalFatLib.command.progress_bar import progress_bar
-from ParaspinalFatLib.command.provenance import as_json, plain, provenance
 from ParaspinalFatLib.command.summary import as_records, printed_table, whole_rows
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.files import written_whole
@@ -28,7 +26,9 @@ from ParaspinalFatLib.measurement.level_file import levels_from_csv
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.references import Person
 from ParaspinalFatLib.measurement.result import Measurement
+from ParaspinalFatLib.output_folder import complete_folder, require_usable
 from ParaspinalFatLib.progress import Progress, part
+from ParaspinalFatLib.provenance import as_json, plain, provenance
 from ParaspinalFatLib.segmentation.process import WorkerSegmenter
 
 if TYPE_CHECKING:

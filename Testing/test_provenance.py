@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ParaspinalFatLib.command.provenance import as_json, checksum, provenance
+from ParaspinalFatLib.provenance import as_json, checksum, provenance
 
 
 def test_inputs_are_recorded_by_name_and_digest_without_the_folder_above(tmp_path):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ParaspinalFatLib.command.output_folder import complete_folder, require_usable
 from ParaspinalFatLib.errors import OutputError
+from ParaspinalFatLib.output_folder import complete_folder, require_usable
 
 
 def test_results_appear_together_at_the_end(tmp_path):
