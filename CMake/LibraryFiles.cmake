@@ -145,6 +145,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/losses.py
   ParaspinalFatLib/training/own_subjects.py
   ParaspinalFatLib/training/partial_labels.py
+  ParaspinalFatLib/training/pelvis.py
   ParaspinalFatLib/training/preview.py
   ParaspinalFatLib/training/registration.py
   ParaspinalFatLib/training/sagittal.py

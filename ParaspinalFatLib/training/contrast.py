@@ -67,12 +67,17 @@ def varied_contrast(rng: np.random.Generator, image: Plane) -> Plane:
 
 
 def t2_weighted(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> Plane:
-    """Fast spin echo T2: fat and fluid bright, muscle dark grey, discs by their hydration."""
+    """Fast spin echo T2: fat and fluid bright, muscle dark grey, annulus dark, nucleus by its hydration.
+
+    On 24 sagittal T2 scans (SPIDER) the annulus has 0.1 to 0.4 of the marrow's signal, the nucleus 0.1 to 1.8, the canal
+    0.7 to 5; the ranges here give that.
+    """
     muscle = rng.uniform(0.12, 0.42)
-    gains = {CANAL: rng.uniform(0.5, 1.6), DISC: rng.uniform(0.08, 0.9), BODY: muscle * rng.uniform(0.6, 2.2)}
+    annulus, nucleus = rng.uniform(0.03, 0.3), np.exp(rng.uniform(np.log(0.05), np.log(0.9)))
+    gains = {CANAL: rng.uniform(0.35, 2.0), DISC: annulus, BODY: muscle * rng.uniform(0.6, 2.2)}
     gains |= {ARCH: muscle * rng.uniform(0.4, 1.3), SACRUM: gains[BODY]}
     gain = tissue_gain(rng, labels, muscle, gains, spread=0.12, patches=0.55)
-    gain = _hydrated_nucleus(rng, gain, labels)
+    gain = _nucleus(rng, gain, labels, nucleus / annulus)
     gain = _nerve_roots(rng, gain, labels)
     return gain * water + rng.uniform(0.6, 1.1) * fat
 
@@ -168,14 +173,15 @@ def noise(rng: np.random.Generator, shape: tuple[int, ...], sigma: float | tuple
     return smooth / max(float(smooth.std()), 1e-6)
 
 
-def _hydrated_nucleus(rng: np.random.Generator, gain: Plane, labels: Labels) -> Plane:
-    """A disc whose inside is brighter (hydrated) or darker than its rim."""
+def _nucleus(rng: np.random.Generator, gain: Plane, labels: Labels, ratio: float) -> Plane:
+    """A disc whose inside has ``ratio`` times the signal of its rim, with a soft and uneven border between them."""
     disc = labels == DISC
-    if not disc.any() or rng.random() < 0.3:
+    if not disc.any():
         return gain
     depth = ndimage.distance_transform_edt(disc)
-    inner = np.clip((depth / depth.max() - rng.uniform(0.1, 0.5)) * 4, 0, 1)
-    return (gain * (1 + rng.uniform(-0.3, 1.5) * inner)).astype(np.float32)
+    uneven = 0.12 * noise(rng, labels.shape, 3.0)
+    inner = np.clip((depth / depth.max() - rng.uniform(0.15, 0.5) + uneven) * rng.uniform(2, 6), 0, 1)
+    return (gain * ratio ** (inner * disc)).astype(np.float32)
 
 
 def _nerve_roots(rng: np.random.Generator, gain: Plane, labels: Labels) -> Plane:

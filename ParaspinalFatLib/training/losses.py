@@ -5,7 +5,17 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
-from ParaspinalFatLib.training.partial_labels import BESIDE, DRAWN_TO_THE_BORDER, OPEN, UNDRAWN, UNDRAWN_MAY_BE, UNKNOWN
+from ParaspinalFatLib.training.partial_labels import (
+    BESIDE,
+    BODY,
+    DISC,
+    DRAWN_TO_THE_BORDER,
+    OFF_COLUMN,
+    OPEN,
+    UNDRAWN,
+    UNDRAWN_MAY_BE,
+    UNKNOWN,
+)
 
 SMOOTH = 20.0
 """Pixels added to numerator and denominator of Dice: a structure of a few pixels does not dominate a batch."""
@@ -17,8 +27,9 @@ def partial_label_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tens
     Args:
         logits: (n, classes, h, w).
         labels: (n, h, w) integer; :data:`~ParaspinalFatLib.training.partial_labels.UNKNOWN` is left out of everything;
-            :data:`~ParaspinalFatLib.training.partial_labels.UNDRAWN` and
-            :data:`~ParaspinalFatLib.training.partial_labels.BESIDE` ask for any of the structures they may be.
+            :data:`~ParaspinalFatLib.training.partial_labels.UNDRAWN`,
+            :data:`~ParaspinalFatLib.training.partial_labels.BESIDE` and
+            :data:`~ParaspinalFatLib.training.partial_labels.OFF_COLUMN` ask for any of the structures they may be.
     """
     labels = labels.long()
     logarithms = torch.log_softmax(logits.float(), dim=1)
@@ -34,7 +45,8 @@ def possibilities(classes: int) -> dict[int, list[int]]:
     """What the partly unknown label values may be, among the classes a network has."""
     undrawn = [value for value in UNDRAWN_MAY_BE if value < classes]
     beside = [value for value in range(classes) if value not in DRAWN_TO_THE_BORDER]
-    return {UNDRAWN: undrawn, BESIDE: beside}
+    off_column = [value for value in range(classes) if value not in (DISC, BODY)]
+    return {UNDRAWN: undrawn, BESIDE: beside, OFF_COLUMN: off_column}
 
 
 def open_entropy(logarithms: torch.Tensor, voxels: torch.Tensor, may_be: list[int]) -> torch.Tensor:

@@ -25,8 +25,12 @@ anything but these. Without it a network learns outlines that take in the rim (9
 DRAWN_TO_THE_BORDER = (1, 2, 3, 4)
 """Multifidus and erector spinae, right and left: outlined by hand in both real subjects."""
 
-OPEN = BESIDE
-"""Label values from here on (253 to 255) name no structure."""
+OFF_COLUMN = 252
+"""Label value of a voxel beside a vertebral body or disc in a slice where nothing else of the column can lie: anything but
+these two."""
+
+OPEN = OFF_COLUMN
+"""Label values from here on (252 to 255) name no structure."""
 
 FAR_MM = 18.0
 """Unknown voxels at least this far from a drawn arch are no arch: facet joints and transverse processes lie nearer."""

@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
-from ParaspinalFatLib.training.partial_labels import BESIDE, UNDRAWN, UNKNOWN
+from ParaspinalFatLib.training.partial_labels import BESIDE, OFF_COLUMN, UNDRAWN, UNKNOWN
 from ParaspinalFatLib.training.synthesis import SMALL_FIELD, TORSO, Collection
 
 
 def write_contact_sheet(collection: Collection, path: Path, seed: int, rows: int = 5, columns: int = 8) -> None:
     """Write a picture of ``rows`` x ``columns`` random samples; half the rows small fields of view, half whole torsos.
 
-    Outlines are in the structures' colours, unknown areas tinted red, undrawn ones yellow.
+    Outlines are in the structures' colours, areas tinted red are unknown, yellow undrawn,
+    green beside muscles, blue beside the column.
     """
     from matplotlib import pyplot as plt
 
@@ -37,6 +38,7 @@ def draw_slice(axis: object, image: np.ndarray, labels: np.ndarray) -> None:
     tint[labels == UNKNOWN] = (1, 0, 0, 0.12)
     tint[labels == UNDRAWN] = (1, 1, 0, 0.12)
     tint[labels == BESIDE] = (0, 1, 0, 0.12)
+    tint[labels == OFF_COLUMN] = (0, 0.6, 1, 0.12)
     axis.imshow(tint)  # type: ignore[attr-defined]
     for value, structure in BY_VALUE.items():
         if (labels == value).any():

@@ -9,14 +9,15 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.training.atlas import load_bodyparts3d
 from ParaspinalFatLib.training.own_subjects import load_own_subjects
+from ParaspinalFatLib.training.pelvis import load_pelvis
 from ParaspinalFatLib.training.sagittal import BODY, DISC, load_sagittal
 from ParaspinalFatLib.training.shapes import Shape, load_shape_maps, load_shapes, plausible, save_shapes, shape_bank
 from ParaspinalFatLib.training.subjects import LOADERS, Subject
 from ParaspinalFatLib.training.synthesis import Collection
 
-SCANNED_SHARE, ATLAS_SHARE, SAGITTAL_SHARE = 0.88, 0.09, 0.03
-"""Parts of the samples that come from scanned subjects with muscle labels, the painted atlas, and sagittal reformats (half
-of them with bodies, half with discs)."""
+SCANNED_SHARE, ATLAS_SHARE, SAGITTAL_SHARE = 0.84, 0.1, 0.06
+"""Parts of the samples that come from scanned subjects with muscle labels, the two painted atlases, and sagittal reformats
+(half of them with bodies, half with discs)."""
 
 CITATIONS: tuple[dict[str, str], ...] = (
     {
@@ -36,7 +37,7 @@ CITATIONS: tuple[dict[str, str], ...] = (
         "name": "label_atlases",
         "licence": "MIT (MuscleMap)",
         "citation": "McKay et al., J Imaging 2024;10(11):262, doi 10.3390/jimaging10110262",
-        "use": "five muscle label maps: the scanned slices are deformed onto their shapes",
+        "use": "five muscle label maps: the scanned slices are deformed onto their shapes; the pelvis of one is painted",
     },
     {
         "name": "bodyparts3d",
@@ -77,7 +78,8 @@ def load_collection(
         raise InputError(
             f"No subject with muscle labels was found under {data}. Give --data or --own a folder with images and labels."
         )
-    painted = [load_bodyparts3d(data)] if "bodyparts3d" not in without and (data / "bodyparts3d").is_dir() else []
+    painters = (("bodyparts3d", load_bodyparts3d), ("label_atlases", load_pelvis))
+    painted = [load(data) for name, load in painters if name not in without and (data / name).is_dir()]
     with_spines = "sagittal_vertebrae" not in without and (data / "sagittal_vertebrae").is_dir()
     spines = load_sagittal(data) if with_spines else []
     weights = {

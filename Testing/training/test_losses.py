@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from ParaspinalFatLib.training.losses import partial_label_loss
-from ParaspinalFatLib.training.partial_labels import BESIDE, UNDRAWN, UNKNOWN
+from ParaspinalFatLib.training.partial_labels import BESIDE, OFF_COLUMN, UNDRAWN, UNKNOWN
 
 
 @pytest.fixture
@@ -78,4 +78,14 @@ def test_beside_drawn_muscles_anything_but_these_muscles_may_be(predicted, forbi
     answer = torch.full((1, 4, 4), predicted)
     answer[0, 0] = 1
     logits = 30 * torch.nn.functional.one_hot(answer, 8).permute(0, 3, 1, 2).float()
+    assert (partial_label_loss(logits, labels) > 1.0) == forbidden
+
+
+@pytest.mark.parametrize(("predicted", "forbidden"), [(11, True), (12, True), (0, False), (5, False), (14, False)])
+def test_off_the_column_anything_but_disc_and_body_may_be(predicted, forbidden):
+    labels = torch.full((1, 4, 4), OFF_COLUMN, dtype=torch.uint8)
+    labels[0, 0] = 11  # one row of known disc, so that its Dice counts
+    answer = torch.full((1, 4, 4), predicted)
+    answer[0, 0] = 11
+    logits = 30 * torch.nn.functional.one_hot(answer, 16).permute(0, 3, 1, 2).float()
     assert (partial_label_loss(logits, labels) > 1.0) == forbidden
