@@ -117,9 +117,9 @@ def sample(
     """
     field = tuple(round(size * rng.uniform(view.smallest_share, 1.0)) for size in view.canvas)
     strength = Strength().times(difficulty)
-    positions = _positions(rng, subject, shape, index, (field[0], field[1]), view.jitter, strength)
+    positions = source_positions(rng, subject, shape, index, (field[0], field[1]), view.jitter, strength)
     labels = read(subject.labels[index], positions, subject.pixel_mm, 0)
-    water, *rest = _read_images(rng, subject, index, positions)
+    water, *rest = read_images(rng, subject, index, positions)
     hard = rng.random() < difficulty
     if rest:
         signal = _signal(rng, water, rest[0], labels) if hard else plain_contrast(water, rest[0])
@@ -150,7 +150,7 @@ def paint_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels
     return water, fat
 
 
-def _positions(
+def source_positions(
     rng: np.random.Generator,
     subject: Subject,
     shape: Shape | None,
@@ -158,10 +158,18 @@ def _positions(
     field: tuple[int, int],
     jitter: float,
     strength: Strength,
+    pixel_mm: float = NETWORK_PIXEL_MM,
 ) -> npt.NDArray[np.float32]:
+    """Where a random field of view of a slice is read from: (2, *field), rows and columns in mm. As :func:`sample`, and:
+
+    Args:
+        field: rows and columns of the field of view, in pixels of ``pixel_mm``.
+        jitter: how far its middle may lie from the spine, in mm.
+        strength: how strongly the shape is varied.
+    """
     row, column = muscle_centre(subject, index) if shape is None else shape.target_centre
     centre = (row + rng.normal(0, jitter / 2), column + rng.normal(0, jitter / 2))
-    positions = sampling_map(rng, field, NETWORK_PIXEL_MM, centre, strength)
+    positions = sampling_map(rng, field, pixel_mm, centre, strength)
     if shape is None:
         return positions
     affine = np.tensordot(shape.matrix[:, :2], positions, axes=1) + shape.matrix[:, 2][:, None, None]
@@ -176,7 +184,7 @@ def muscle_centre(subject: Subject, index: int) -> tuple[float, float]:
     return middle[0] * subject.pixel_mm[0], middle[1] * subject.pixel_mm[1]
 
 
-def _read_images(rng: np.random.Generator, subject: Subject, index: int, positions: npt.NDArray[np.float32]) -> list[Plane]:
+def read_images(rng: np.random.Generator, subject: Subject, index: int, positions: npt.NDArray[np.float32]) -> list[Plane]:
     """Water and fat (or the one image) at positions; one slice in four is thick and holds some of its neighbour."""
     stacks = [stack for stack in (subject.water, subject.fat) if stack is not None]
     images = [read(stack[index], positions, subject.pixel_mm, 0.0) for stack in stacks]

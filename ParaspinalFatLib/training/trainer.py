@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, IterableDataset
 
 from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, UNet, build_unet
 from ParaspinalFatLib.training.batches import Batches, Settings
@@ -35,7 +35,12 @@ class Trainer:
         settings: how to train.
         architecture: of the network.
         device: "cpu" or "cuda"; None takes the GPU if there is one.
+
+    A network for another quantity overrides ``first_logit`` (added to the first output before training), ``batches`` and
+    ``loss``.
     """
+
+    first_logit = BACKGROUND_BIAS
 
     def __init__(
         self,
@@ -48,7 +53,7 @@ class Trainer:
         self.collection, self.settings, self.architecture = collection, settings, dict(architecture)
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.network = build_unet(architecture).to(self.device)
-        self.network.start_with_background(BACKGROUND_BIAS)
+        self.network.start_with_background(self.first_logit)
         self.average = build_unet(architecture).to(self.device).requires_grad_(False)
         self.average.load_state_dict(self.network.state_dict())
         head = list(self.network.head.parameters())
@@ -76,10 +81,8 @@ class Trainer:
     def run(self, on_save: Callable[[Trainer], None] | None = None) -> UNet:
         """Train to the end of the schedule; ``on_save`` is called every ``save_every`` iterations and at the end."""
         on_save = on_save or _keep_nothing
-        data = Batches(self.collection, self.settings, self.iteration)
-        loader = DataLoader(
-            data, batch_size=None, num_workers=self.settings.workers, prefetch_factor=4 if self.settings.workers else None
-        )
+        workers = self.settings.workers
+        loader = DataLoader(self.batches(), batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
         before = time.monotonic()
         for images, labels in loader:
             self.losses.append(self._step(images, labels))
@@ -93,12 +96,20 @@ class Trainer:
         on_save(self)
         return self.average
 
+    def batches(self) -> IterableDataset:
+        """Images and what the network should say of them, from the present iteration on."""
+        return Batches(self.collection, self.settings, self.iteration)
+
+    def loss(self, outputs: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+        """How wrong the network's outputs are."""
+        return partial_label_loss(outputs, truth)
+
     def _step(self, images: torch.Tensor, labels: torch.Tensor) -> float:
         for group in self.optimiser.param_groups:
             group["lr"] = self.settings.learning_rate * group["speed"] * _schedule(self.progress)
         with self._casting():
             logits = self.network(images.to(self.device))
-        loss = partial_label_loss(logits, labels.to(self.device))
+        loss = self.loss(logits, labels.to(self.device))
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
