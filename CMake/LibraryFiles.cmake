@@ -15,6 +15,12 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/command/run.py
   ParaspinalFatLib/command/sample.py
   ParaspinalFatLib/command/summary.py
+  ParaspinalFatLib/correction/__init__.py
+  ParaspinalFatLib/correction/copying.py
+  ParaspinalFatLib/correction/interpolation.py
+  ParaspinalFatLib/correction/mirroring.py
+  ParaspinalFatLib/correction/outline.py
+  ParaspinalFatLib/correction/signed_distance.py
   ParaspinalFatLib/errors.py
   ParaspinalFatLib/fat/__init__.py
   ParaspinalFatLib/fat/bias_field.py
