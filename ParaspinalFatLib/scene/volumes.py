@@ -69,7 +69,7 @@ def add_volume(scene: Any, image: Image, name: str) -> Any:
     volume = slicer.vtkMRMLScalarVolumeNode()
     volume.SetName(scene.GenerateUniqueName(name))
     volume.SetIJKToRASMatrix(vtk_matrix(image.affine))
-    volume.SetAndObserveImageData(_vtk_image(image.array))
+    volume.SetAndObserveImageData(vtk_image(image.array))
     scene.AddNode(volume)
     volume.CreateDefaultDisplayNodes()
     return volume
@@ -109,7 +109,8 @@ def _to_world(transform: Any, what: str) -> npt.NDArray[np.float64]:
     return matrix_of(matrix)
 
 
-def _vtk_image(array: np.ndarray) -> Any:
+def vtk_image(array: np.ndarray) -> Any:
+    """A vtkImageData of an array (k, j, i), copied."""
     k, j, i = array.shape
     voxels = vtk.vtkImageData()
     voxels.SetDimensions(i, j, k)
