@@ -24,6 +24,10 @@ from PySide6 import QtWidgets
 
 from host import parameter_nodes, scripted_module, widgets
 from host.qt_module import qt_module
+from host.segment_editor import qMRMLSegmentEditorWidget
+
+QMRML_WIDGETS = (*widgets.QMRML_WIDGETS, qMRMLSegmentEditorWidget)
+"""Stand-ins that Slicer has in its namespace ``slicer``."""
 
 
 class Application:
@@ -193,14 +197,14 @@ def _installed(app: Application, sample_data: SampleDataRecord) -> Iterator[None
     vars(i18n).update(tr=lambda text: text, translate=lambda _context, text: text)
     vars(samples).update(SampleDataLogic=sample_data)
     modules = {
-        "qt": qt_module((*widgets.CTK_WIDGETS, *widgets.QMRML_WIDGETS)),
+        "qt": qt_module((*widgets.CTK_WIDGETS, *QMRML_WIDGETS)),
         "ctk": ctk,
         "slicer.i18n": i18n,
         "slicer.parameterNodeWrapper": parameter_nodes.module(),
         "slicer.ScriptedLoadableModule": scripted_module.module(),
         "SampleData": samples,
     }
-    attributes = {"app": app, "modules": SimpleNamespace(), **{widget.__name__: widget for widget in widgets.QMRML_WIDGETS}}
+    attributes = {"app": app, "modules": SimpleNamespace(), **{widget.__name__: widget for widget in QMRML_WIDGETS}}
     sys.modules.update(modules)
     vars(slicer).update(attributes)
     try:
