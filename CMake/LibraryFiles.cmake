@@ -48,11 +48,13 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/imaging/__init__.py
   ParaspinalFatLib/imaging/axial.py
   ParaspinalFatLib/imaging/dicom_series.py
+  ParaspinalFatLib/imaging/dixon_names.py
   ParaspinalFatLib/imaging/grids.py
   ParaspinalFatLib/imaging/header_orientation.py
   ParaspinalFatLib/imaging/image.py
   ParaspinalFatLib/imaging/nifti_header.py
   ParaspinalFatLib/imaging/reading.py
+  ParaspinalFatLib/imaging/role_proposal.py
   ParaspinalFatLib/imaging/roles.py
   ParaspinalFatLib/imaging/voxels.py
   ParaspinalFatLib/imaging/writing.py
@@ -114,6 +116,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/levels.py
   ParaspinalFatLib/scene/logic.py
   ParaspinalFatLib/scene/node_files.py
+  ParaspinalFatLib/scene/recognition.py
   ParaspinalFatLib/scene/segmentations.py
   ParaspinalFatLib/scene/segments.py
   ParaspinalFatLib/scene/subject_hierarchy.py
