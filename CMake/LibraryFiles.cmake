@@ -4,7 +4,16 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/__init__.py
   ParaspinalFatLib/__main__.py
   ParaspinalFatLib/agreement/__init__.py
+  ParaspinalFatLib/agreement/bland_altman.py
+  ParaspinalFatLib/agreement/concordance.py
+  ParaspinalFatLib/agreement/equivalence.py
+  ParaspinalFatLib/agreement/estimate.py
+  ParaspinalFatLib/agreement/icc.py
+  ParaspinalFatLib/agreement/kappa.py
   ParaspinalFatLib/agreement/overlap.py
+  ParaspinalFatLib/agreement/pairs.py
+  ParaspinalFatLib/agreement/passing_bablok.py
+  ParaspinalFatLib/agreement/regression.py
   ParaspinalFatLib/agreement/surface.py
   ParaspinalFatLib/anatomy.py
   ParaspinalFatLib/case.py
@@ -141,6 +150,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/weights.py
   ParaspinalFatLib/segmentation/worker.py
   ParaspinalFatLib/spreadsheet.py
+  ParaspinalFatLib/study/__init__.py
   ParaspinalFatLib/training/__init__.py
   ParaspinalFatLib/training/__main__.py
   ParaspinalFatLib/training/artefacts.py

@@ -1,0 +1,89 @@
+"""Intraclass correlation, all six forms of Shrout and Fleiss (Psychol Bull 1979, 86:420), computed by pingouin.
+
+Confidence intervals after McGraw and Wong (Psychol Methods 1996, 1:30).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ParaspinalFatLib.agreement.estimate import Estimate
+from ParaspinalFatLib.agreement.pairs import Series
+from ParaspinalFatLib.errors import MissingPackageError
+
+FORMS = {
+    "ICC(1,1)": ("ICC1", "ICC(1,1)"),
+    "ICC(2,1)": ("ICC2", "ICC(A,1)"),
+    "ICC(3,1)": ("ICC3", "ICC(C,1)"),
+    "ICC(1,k)": ("ICC1k", "ICC(1,k)"),
+    "ICC(2,k)": ("ICC2k", "ICC(A,k)"),
+    "ICC(3,k)": ("ICC3k", "ICC(C,k)"),
+}
+"""Shrout and Fleiss' name, and those that versions of pingouin use."""
+
+MEANING = {
+    "1": "one-way random: raters differ from case to case",
+    "2": "two-way random, absolute agreement",
+    "3": "two-way mixed, consistency",
+}
+
+
+def intraclass_correlations(ratings: Sequence[Series]) -> tuple[Estimate, ...]:
+    """The six intraclass correlations with 95 % confidence intervals.
+
+    Args:
+        ratings: one series (n,) per rater, without gaps.
+
+    Raises:
+        MissingPackageError: pingouin is not installed.
+    """
+    table = np.column_stack(ratings)
+    cases, raters = np.indices(table.shape)
+    pandas, pingouin = _packages()
+    long = pandas.DataFrame({"case": cases.ravel(), "rater": raters.ravel(), "rating": table.ravel()})
+    rounding = pingouin.options["round.column.CI95"]
+    pingouin.options["round.column.CI95"] = None
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # identical raters: infinite F, which the intervals below say by being NaN
+            found = pingouin.intraclass_corr(long, targets="case", raters="rater", ratings="rating").set_index("Type")
+    finally:
+        pingouin.options["round.column.CI95"] = rounding
+    interval = "CI95" if "CI95" in found else "CI95%"
+    return tuple(_estimate(name, found, interval) for name in FORMS)
+
+
+def _estimate(name: str, found: Any, interval: str) -> Estimate:
+    row = found.loc[next(theirs for theirs in FORMS[name] if theirs in found.index)]
+    low, high = (float(end) for end in row[interval])
+    return Estimate(name, float(row["ICC"]), low, high, note=MEANING[name[4]])
+
+
+def absolute_agreement(reference: Series, other: Series) -> float:
+    """ICC(2,1) of two raters in closed form, for resampling.
+
+    >>> round(absolute_agreement(np.array([1.0, 2, 3]), np.array([2.0, 3, 4])), 3)
+    0.667
+    """
+    n = len(reference)
+    both = np.stack([reference, other])
+    total = both.mean()
+    between_cases = 2 * np.sum((both.mean(0) - total) ** 2) / (n - 1)
+    between_raters = n * np.sum((both.mean(1) - total) ** 2)
+    residual = np.sum((both - both.mean(0) - both.mean(1)[:, None] + total) ** 2) / (n - 1)
+    return float((between_cases - residual) / (between_cases + residual + 2 * (between_raters - residual) / n))
+
+
+def _packages() -> tuple[Any, Any]:
+    try:
+        import pandas
+        import pingouin
+    except ImportError as error:
+        raise MissingPackageError(
+            "Intraclass correlations need pingouin, which is not installed. Run: python -m pip install pingouin"
+        ) from error
+    return pandas, pingouin

@@ -1,0 +1,1 @@
+"""A study over a cohort: associations, mediation, group means and the percentiles of a healthy group."""
