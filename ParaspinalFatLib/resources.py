@@ -8,6 +8,12 @@ from ParaspinalFatLib.errors import InputError, WeightsError
 
 PACKAGE = Path(__file__).resolve().parent
 
+OUTLINES_CARD = "paraspinal-axial"
+"""The network that outlines the structures of axial images."""
+
+FAT_CARD = "paraspinal-fat"
+"""The network that predicts the fat fraction from a T1 or T2 image."""
+
 
 def resource_folder() -> Path:
     """The folder ``Resources``: inside the package once installed (pip, Slicer), beside it in the source tree.
@@ -31,24 +37,24 @@ def resource(*parts: str) -> Path:
     return resource_folder().joinpath(*parts)
 
 
-def weights_card_path(name: str | Path | None = None) -> Path:
+def weights_card_path(name: str | Path | None = None, bundled: str = OUTLINES_CARD) -> Path:
     """The card of a set of network weights.
 
     Args:
-        name: a card's file name without ``.json``, a path of a card, or None for the weights that come with the program
-            (of several, those whose name sorts last).
+        name: a card's file name without ``.json``, a path of a card, or None for the weights that come with the program.
+        bundled: which of those None stands for.
 
     Raises:
         WeightsError: no such card.
     """
     if name is not None and Path(name).suffix == ".json":
         return Path(name)
-    cards = sorted(resource("Weights").glob("*.json"))
-    for card in reversed(cards):
-        if name is None or card.stem == str(name):
-            return card
-    wanted = "No network weights" if name is None else f"No network weights named {name}"
-    known = f" Known are: {', '.join(card.stem for card in cards)}." if cards else ""
+    wanted = bundled if name is None else str(name)
+    known = sorted(card.stem for card in resource("Weights").glob("*.json"))
+    if wanted in known:
+        return resource("Weights", f"{wanted}.json")
+    listed = f" Known are: {', '.join(known)}." if known else ""
     raise WeightsError(
-        f"{wanted} in {resource('Weights')}.{known} Give the path of a weights card (.json), or install ParaspinalFat again."
+        f"No network weights named {wanted} in {resource('Weights')}.{listed} "
+        "Give the path of a weights card (.json), or install ParaspinalFat again."
     )

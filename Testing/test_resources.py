@@ -4,7 +4,7 @@ import pytest
 
 from ParaspinalFatLib import resources
 from ParaspinalFatLib.errors import WeightsError
-from ParaspinalFatLib.resources import resource, resource_folder, weights_card_path
+from ParaspinalFatLib.resources import FAT_CARD, OUTLINES_CARD, resource, resource_folder, weights_card_path
 
 
 def test_the_source_tree_keeps_its_resources_beside_the_package(repository):
@@ -24,11 +24,12 @@ def test_an_installed_package_holds_its_resources_inside(installed):
     assert resource("Weights") == installed
 
 
-def test_the_card_whose_name_sorts_last_is_the_default_and_others_are_found_by_name(installed):
-    for name in ("axial-1", "axial-2"):
+def test_the_outlining_network_is_the_default_and_others_are_found_by_name(installed):
+    for name in (OUTLINES_CARD, FAT_CARD, "zzz"):
         (installed / f"{name}.json").touch()
-    assert weights_card_path().name == "axial-2.json"
-    assert weights_card_path("axial-1") == installed / "axial-1.json"
+    assert weights_card_path() == installed / f"{OUTLINES_CARD}.json"
+    assert weights_card_path(bundled=FAT_CARD) == installed / f"{FAT_CARD}.json"
+    assert weights_card_path("zzz", bundled=FAT_CARD) == installed / "zzz.json"
 
 
 def test_a_path_of_a_card_is_taken_as_it_is(tmp_path):
@@ -43,5 +44,5 @@ def test_an_unknown_name_is_refused_with_the_known_ones(installed):
 
 @pytest.mark.usefixtures("installed")
 def test_absent_weights_are_said_to_be_absent():
-    with pytest.raises(WeightsError, match=r"No network weights in .*Weights"):
+    with pytest.raises(WeightsError, match=r"No network weights named paraspinal-axial in .*Weights"):
         weights_card_path()
