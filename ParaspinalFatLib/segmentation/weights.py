@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.errors import MissingPackageError, WeightsError
@@ -14,11 +17,19 @@ if TYPE_CHECKING:
 def load_network(card: Card, device: torch.device) -> torch.nn.Module:
     """Build the card's network, load its weights in single precision and move it to the device.
 
+    The last networks are kept, so that a process that outlines many images loads its network once.
+
     Raises:
         WeightsError: weights absent, altered, or of other shapes than the card's architecture.
         MissingPackageError: torch or safetensors is not installed.
     """
     require_unaltered(card)
+    return _network(card.weights_path, card.sha256, json.dumps(card.architecture, sort_keys=True), device)
+
+
+@functools.lru_cache(maxsize=4)
+def _network(weights: Path, _sha256: str, architecture: str, device: torch.device) -> torch.nn.Module:
+    """The network of a weights file whose digest has been checked."""
     try:
         import torch
         from safetensors import SafetensorError
@@ -28,12 +39,12 @@ def load_network(card: Card, device: torch.device) -> torch.nn.Module:
     except ImportError as error:
         raise missing_package(error) from error
     try:
-        network = build_unet(card.architecture)
-        network.load_state_dict(load_file(card.weights_path))  # half precision becomes single, the network's own
+        network = build_unet(json.loads(architecture))
+        network.load_state_dict(load_file(weights))  # half precision becomes single, the network's own
     except (ValueError, KeyError, RuntimeError, SafetensorError) as error:
         first_line = str(error).splitlines()[0]
         raise WeightsError(
-            f"The network's weights {card.weights_path} do not fit their card's architecture ({first_line}). {REINSTALL}"
+            f"The network's weights {weights} do not fit their card's architecture ({first_line}). {REINSTALL}"
         ) from error
     if device.type == "cpu":  # a fifth faster there, and the labels are the same
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # its stubs lack it

@@ -62,3 +62,11 @@ def test_the_weights_that_come_with_the_program_load(path):
     assert logits.shape == (1, card.classes, 2 * card.stride, 3 * card.stride)
     assert torch.isfinite(logits).all()
     assert {"ES_right", "ES_left", "MF_right", "MF_left"} <= {structure.identifier for structure in card.labels.values()}
+
+
+def test_a_network_is_loaded_once_a_process_and_again_when_its_weights_change(tmp_path):
+    path = write_weights(tmp_path, CARD, build_unet(ARCHITECTURE))
+    first = load_network(read_card(path), CPU)
+    assert load_network(read_card(path), CPU) is first
+    write_weights(tmp_path, CARD, build_unet(ARCHITECTURE))
+    assert load_network(read_card(path), CPU) is not first
