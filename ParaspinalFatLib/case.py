@@ -6,10 +6,11 @@ batch job all call these functions, so their numbers agree to the last digit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.methods import FatMapper, fat_mapper
 from ParaspinalFatLib.fat.quality import fat_observations
 from ParaspinalFatLib.imaging.grids import require_same_grid
@@ -17,14 +18,19 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, require_one_grid, segmentation_role
 from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.levels import Level
-from ParaspinalFatLib.measurement.measure import measure_labels
+from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.references import Person
 from ParaspinalFatLib.measurement.result import Measurement
+from ParaspinalFatLib.measurement.session import MeasuringSession
 from ParaspinalFatLib.progress import Progress, no_progress, part
 
 
 class Segmenter(Protocol):
-    """Outlines the structures of one image; the real one is :class:`segmentation.process.WorkerSegmenter`."""
+    """Outlines the structures of one image; the real one is :class:`segmentation.process.WorkerSegmenter`.
+
+    A segmenter may have an attribute ``observations``: what the reader should know about its last outlines
+    (:func:`told_by`).
+    """
 
     def __call__(self, image: Image, progress: Progress) -> Image:
         """Label image (uint8, values of :mod:`anatomy`) on the grid of ``image``."""
@@ -58,6 +64,89 @@ class FinishedCase:
     measurement: Measurement
 
 
+class CaseSession:
+    """Measures one case again and again while its labels or its settings change, looking only at what changed.
+
+    Attributes:
+        images: the images of the case, all on one grid.
+        settings: method, parameters and levels.
+        measurement: the last result; None before the first.
+    """
+
+    def __init__(self, images: Images, settings: MeasurementSettings, observations: Sequence[Observation] = ()) -> None:
+        """
+        Args:
+            images: the images of the case.
+            settings: what to measure and how.
+            observations: what is known about the case already, to be reported and flagged with the rest.
+
+        Raises:
+            GeometryError: the images' grids differ.
+            MeasurementError: the fat method cannot be applied to these images.
+        """
+        require_one_grid(images)
+        self.images = images
+        self.settings = settings
+        self.measurement: Measurement | None = None
+        self._known = tuple(observations)
+        self._mapper: FatMapper = fat_mapper(images, settings.fat_method, settings.fat_parameters)
+        self._fat_map: FatMap | None = None
+        self._session: MeasuringSession | None = None
+
+    def tell(self, observations: Sequence[Observation]) -> None:
+        """Report and flag these observations, from the next measurement on, instead of those given at the start."""
+        self._known = tuple(observations)
+
+    def measure(self, labels: Image) -> Measurement:
+        """Measure labels on the images' grid.
+
+        Raises:
+            GeometryError: grids differ, or are not near axial.
+            MeasurementError: no muscle is labelled.
+        """
+        for _piece in self.pieces(labels):
+            pass
+        assert self.measurement is not None
+        return self.measurement
+
+    def pieces(self, labels: Image) -> Iterator[None]:
+        """:meth:`measure` in small pieces: the work of one is done when the iterator is asked for it."""
+        require_same_grid(labels, next(iter(self.images.values())), "The segmentation", "the image")
+        fat_map = self._mapper(labels)
+        yield
+        observations = (*fat_observations(self.images, labels, fat_map), *self._known)
+        yield
+        if self._session is None:
+            self._session = self._new_session(labels, fat_map, observations)
+        else:
+            self._session.update(labels, None if fat_map is self._fat_map else fat_map, observations)
+        self._fat_map = fat_map
+        self.measurement = self._session.measurement
+        yield
+
+    def with_settings(self, settings: MeasurementSettings) -> CaseSession:
+        """A session of the same case with other settings, which has yet to measure.
+
+        Where only the fat method or its parameters differ, what does not depend on them is taken over: this session must
+        not be used any more once the new one has measured.
+        """
+        other = CaseSession(self.images, settings, self._known)
+        if _besides_fat(settings) == _besides_fat(self.settings):
+            other._session = self._session
+        return other
+
+    def _new_session(self, labels: Image, fat_map: FatMap, observations: Sequence[Observation]) -> MeasuringSession:
+        return MeasuringSession(
+            self.images,
+            labels,
+            fat_map,
+            self.settings.levels,
+            search=self.settings.search,
+            person=self.settings.person,
+            observations=observations,
+        )
+
+
 def measure(images: Images, labels: Image, settings: MeasurementSettings) -> Measurement:
     """Measure fat and size of every labelled structure.
 
@@ -70,7 +159,7 @@ def measure(images: Images, labels: Image, settings: MeasurementSettings) -> Mea
         GeometryError: grids differ, or are not near axial.
         MeasurementError: no muscle is labelled, or the fat method cannot be applied to these images.
     """
-    return _measured(images, labels, fat_mapper(images, settings.fat_method, settings.fat_parameters), settings)
+    return CaseSession(images, settings).measure(labels)
 
 
 def process(
@@ -79,24 +168,19 @@ def process(
     """Outline and measure one case; see :func:`measure` for the errors."""
     require_one_grid(images)
     # Before the network's long work, so that images without a fat fraction are refused at once.
-    mapper = fat_mapper(images, settings.fat_method, settings.fat_parameters)
+    session = CaseSession(images, settings)
     labels = segment(images[segmentation_role(images)], part(progress, 0.0, 0.9))
+    session.tell(told_by(segment))
     progress(0.9, "Measuring")
-    measurement = _measured(images, labels, mapper, settings)
+    measurement = session.measure(labels)
     progress(1.0, "Done")
     return FinishedCase(labels, measurement)
 
 
-def _measured(images: Images, labels: Image, mapper: FatMapper, settings: MeasurementSettings) -> Measurement:
-    require_same_grid(labels, next(iter(images.values())), "The segmentation", "the image")
-    fat_map = mapper(labels)
-    observations = fat_observations(images, labels, fat_map)
-    return measure_labels(
-        images,
-        labels,
-        fat_map,
-        settings.levels,
-        search=settings.search,
-        person=settings.person,
-        observations=observations,
-    )
+def told_by(segmenter: Segmenter) -> tuple[Observation, ...]:
+    """What a segmenter says about its last outlines; nothing if it is a plain function."""
+    return tuple(getattr(segmenter, "observations", ()))
+
+
+def _besides_fat(settings: MeasurementSettings) -> tuple[object, ...]:
+    return tuple(settings.levels), settings.search, settings.person

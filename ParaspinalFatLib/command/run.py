@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.case import FinishedCase, MeasurementSettings
 from ParaspinalFatLib.command.interrupts import signals_wait
 from ParaspinalFatLib.command.progress_bar import progress_bar
@@ -23,9 +22,7 @@ from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segme
 from ParaspinalFatLib.measurement.dictionary import write_dictionary_csv
 from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
-from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.references import Person
-from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.output_folder import complete_folder, require_usable
 from ParaspinalFatLib.progress import Progress, part
 from ParaspinalFatLib.provenance import as_json, plain, provenance
@@ -136,7 +133,7 @@ def run_case(files: CaseFiles, choices: Choices) -> FinishedCase:
             with written_whole(folder / PROVENANCE) as path:
                 path.write_text(as_json(record), encoding="utf-8")
         progress(1.0, "Done")
-    return replace(nodes.finished, measurement=with_withheld(nodes.finished.measurement, segmenter.last_report))
+    return nodes.finished
 
 
 def read_images(paths: Mapping[Role, Path], progress: Progress) -> Images:
@@ -209,19 +206,6 @@ def record_of(
         ],
         seconds=round(seconds, 2),
     )
-
-
-def with_withheld(measurement: Measurement, report: Mapping[str, Any] | None) -> Measurement:
-    """Add what the network's card withholds to what the reader is told."""
-    withheld = (report or {}).get("withheld", {})
-    if not withheld:
-        return measurement
-    names = ", ".join(BY_IDENTIFIER[identifier].name for identifier in withheld)
-    sentence = (
-        f"Not outlined by these weights: {names}; on a subject kept out of training their outlines were too poor to be "
-        "measured. Outline them by hand to measure them."
-    )
-    return replace(measurement, observations=(*measurement.observations, Observation("withheld", sentence)))
 
 
 def json_summary(folder: Path, finished: FinishedCase) -> str:

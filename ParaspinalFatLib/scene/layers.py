@@ -23,15 +23,37 @@ Box = tuple[slice, slice, slice]
 
 
 def new_layer(labels: np.ndarray, volume: Any) -> Any:
-    """Labels (k, j, i) on the grid of a volume node as a vtkOrientedImageData (copied)."""
-    k, j, i = labels.shape
+    """Labels (k, j, i) on the grid of a volume node as a vtkOrientedImageData (copied).
+
+    It reaches as far as the labels, not as far as the volume: Slicer shrinks layers likewise when they are edited, and what
+    it does with a layer takes time in proportion.
+    """
+    k, j, i = box = occupied(labels)
     layer = slicer.vtkOrientedImageData()
-    layer.SetDimensions(i, j, k)
+    layer.SetExtent(i.start, i.stop - 1, j.start, j.stop - 1, k.start, k.stop - 1)
     layer.SetImageToWorldMatrix(vtk_matrix(local_affine(volume)))
-    scalars = numpy_to_vtk(np.ascontiguousarray(labels).ravel(), deep=True)
+    scalars = numpy_to_vtk(np.ascontiguousarray(labels[box]).ravel(), deep=True)
     scalars.SetName("labels")
     layer.GetPointData().SetScalars(scalars)
     return layer
+
+
+def occupied(labels: np.ndarray) -> Box:
+    """The smallest box (k, j, i) that holds all labels; one voxel where there are none.
+
+    >>> labels = np.zeros((4, 5, 6), np.uint8)
+    >>> labels[1:3, 2, 4] = 7
+    >>> occupied(labels)
+    (slice(1, 3, None), slice(2, 3, None), slice(4, 5, None))
+    """
+    rows: npt.NDArray[np.bool_] = np.asarray(labels.any(axis=2))
+    columns: npt.NDArray[np.bool_] = np.asarray(labels.any(axis=1))
+    return _span(rows.any(axis=1)), _span(rows.any(axis=0)), _span(columns.any(axis=0))
+
+
+def _span(along: Any) -> slice:
+    places = np.flatnonzero(along)
+    return slice(int(places[0]), int(places[-1]) + 1) if len(places) else slice(0, 1)
 
 
 def to_volume(node: Any, volume: Any) -> npt.NDArray[np.float64]:

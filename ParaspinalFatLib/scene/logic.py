@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,13 +12,14 @@ from typing import Any
 import slicer
 
 from ParaspinalFatLib import __version__, case
-from ParaspinalFatLib.case import FinishedCase, MeasurementSettings, Segmenter
+from ParaspinalFatLib.case import CaseSession, FinishedCase, MeasurementSettings, Segmenter, told_by
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, require_one_grid, segmentation_role
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.progress import Progress, no_progress, part
 from ParaspinalFatLib.scene.all_or_nothing import all_or_nothing, change, show
+from ParaspinalFatLib.scene.model_mask import filled_model_mask, is_model_mask, keep_model_mask, told_with
 from ParaspinalFatLib.scene.segmentations import SegmentedLabels, fill_segmentation, labels_of
 from ParaspinalFatLib.scene.subject_hierarchy import place_beside
 from ParaspinalFatLib.scene.tables import fill_table
@@ -35,11 +37,18 @@ SEGMENTATION_REFERENCE = "ParaspinalFat.Segmentation"
 
 @dataclass(frozen=True)
 class CaseNodes:
-    """A finished case in the scene, and the plain results behind the nodes."""
+    """A finished case in the scene, and the plain results behind the nodes.
+
+    Attributes:
+        segmentation, table: the nodes.
+        finished: labels and measurement.
+        session: has measured the case and can measure it again after edits; None where nobody asked for it.
+    """
 
     segmentation: Any
     table: Any
     finished: FinishedCase
+    session: CaseSession | None = None
 
 
 class SceneLogic:
@@ -96,9 +105,12 @@ class SceneLogic:
         """
         images = self.images(volumes)
         labels = self.segmenter(images[segmentation_role(images)], part(progress, 0.0, 1.0))
+        told = told_by(self.segmenter)
         with all_or_nothing() as undo:
             node = self._filled_segmentation(volumes, labels, segmentation, undo)
+            mask = filled_model_mask(node, labels, volumes[segmentation_role(volumes)], ALGORITHM, told, undo)
             self._show(volumes, undo, muscles=node)
+            keep_model_mask(mask, node, undo)
         return node
 
     def measure(
@@ -118,7 +130,10 @@ class SceneLogic:
         Raises:
             ParaspinalFatError: see :func:`case.measure` and :meth:`images`.
         """
-        measurement = self.measurement(volumes, segmentation, settings)
+        return self.show_measurement(volumes, segmentation, self.measurement(volumes, segmentation, settings), table)
+
+    def show_measurement(self, volumes: VolumeNodes, segmentation: Any, measurement: Measurement, table: Any = None) -> Any:
+        """Bring a measurement into the scene as a table node, which is returned; arguments as in :meth:`measure`."""
         with all_or_nothing() as undo:
             node = self._filled_table(measurement, segmentation, table, undo)
             self._show(volumes, undo, measurements=node)
@@ -131,8 +146,8 @@ class SceneLogic:
         """As :meth:`measure`, as a plain result that changes nothing in the scene."""
         images = self.images(volumes)
         segmented = labels_of(segmentation, volumes[segmentation_role(volumes)])
-        measurement = case.measure(images, segmented.labels, settings or MeasurementSettings())
-        return replace(measurement, observations=(*measurement.observations, *_observations(segmented)))
+        session = CaseSession(images, settings or MeasurementSettings(), told_with(segmentation))
+        return with_remarks(session.measure(segmented.labels), segmented)
 
     def process(
         self,
@@ -145,14 +160,31 @@ class SceneLogic:
         """Outline and measure one case; arguments and errors as in :meth:`segment` and :meth:`measure`."""
         images = self.images(volumes)
         finished = case.process(images, self.segmenter, settings or MeasurementSettings(), progress)
-        return self.show(volumes, finished, segmentation, table)
+        return self.show(volumes, finished, segmentation, table, told_by(self.segmenter))
 
-    def show(self, volumes: VolumeNodes, finished: FinishedCase, segmentation: Any = None, table: Any = None) -> CaseNodes:
-        """Bring a finished case into the scene: both nodes or none."""
+    def show(
+        self,
+        volumes: VolumeNodes,
+        finished: FinishedCase,
+        segmentation: Any = None,
+        table: Any = None,
+        told: Sequence[Observation] = (),
+    ) -> CaseNodes:
+        """Bring a finished case into the scene: all its nodes or none.
+
+        Args:
+            volumes: role to vtkMRMLScalarVolumeNode.
+            finished: the network's labels and what was measured on them.
+            segmentation, table: nodes to update; None for those of the last run, or else new ones.
+            told: what the network said about its outlines; kept with them.
+        """
         with all_or_nothing() as undo:
             segmentation = self._filled_segmentation(volumes, finished.labels, segmentation, undo)
+            volume = volumes[segmentation_role(volumes)]
+            mask = filled_model_mask(segmentation, finished.labels, volume, ALGORITHM, told, undo)
             table = self._filled_table(finished.measurement, segmentation, table, undo)
             self._show(volumes, undo, muscles=segmentation, measurements=table)
+            keep_model_mask(mask, segmentation, undo)
             table.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
         return CaseNodes(segmentation, table, finished)
 
@@ -190,7 +222,13 @@ def _made_from(origin: Any, class_name: str, role: str) -> Any:
     if scene is None:
         return None
     nodes = (scene.GetNthNodeByClass(n, class_name) for n in range(scene.GetNumberOfNodesByClass(class_name)))
-    return next((node for node in nodes if node.GetNodeReferenceID(role) == origin.GetID()), None)
+    found = (node for node in nodes if node.GetNodeReferenceID(role) == origin.GetID() and not is_model_mask(node))
+    return next(found, None)
+
+
+def with_remarks(measurement: Measurement, segmented: SegmentedLabels) -> Measurement:
+    """A measurement that also says what was found when the labels were read from a segmentation node."""
+    return replace(measurement, observations=(*measurement.observations, *_observations(segmented)))
 
 
 def _observations(segmented: SegmentedLabels) -> tuple[Observation, ...]:

@@ -14,6 +14,11 @@ def place_beside(node: Any, volume: Any) -> None:
     hierarchy.SetItemParent(item_of(node), parent or hierarchy.GetSceneItemID())
 
 
+def place_below(node: Any, parent: Any) -> None:
+    """Put a node's subject hierarchy item under that of another node."""
+    _hierarchy_of(node.GetScene()).SetItemParent(item_of(node), item_of(parent))
+
+
 def item_of(node: Any) -> int:
     """Subject hierarchy item of a node in a scene. The desktop makes items by itself; without it, it is made here."""
     hierarchy = _hierarchy_of(node.GetScene())

@@ -17,6 +17,7 @@ from ParaspinalFatLib.errors import OutputError, WorkerError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.voxels import require_signal
+from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card, require_unaltered
@@ -34,6 +35,7 @@ from ParaspinalFatLib.segmentation.protocol import (
     worker_environment,
     write_request,
 )
+from ParaspinalFatLib.segmentation.withheld import withheld_observations
 
 HEARTBEAT_SECONDS = 0.2
 """Progress is called at least this often, so that a user's Cancel is heard while the worker is silent."""
@@ -72,6 +74,11 @@ class WorkerSegmenter:
         self.python = python
         self.mirror_averaging = mirror_averaging
         self.last_report: dict[str, Any] | None = None
+
+    @property
+    def observations(self) -> tuple[Observation, ...]:
+        """What the reader should know about the outlines of the last finished run."""
+        return withheld_observations(self.last_report)
 
     def __call__(self, image: Image, progress: Progress = no_progress) -> Image:
         """Label image (uint8, values of ``anatomy``) on the grid of ``image``.

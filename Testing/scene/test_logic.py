@@ -157,7 +157,7 @@ STEPS = [
     (logic_module, "images_of"),
     (case, "fat_mapper"),
     (case, "fat_observations"),
-    (case, "measure_labels"),
+    (case, "MeasuringSession"),
     (logic_module, "fill_segmentation"),
     (logic_module, "fill_table"),
     (logic_module, "place_beside"),
