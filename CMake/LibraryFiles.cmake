@@ -120,18 +120,25 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/sample/waves.py
   ParaspinalFatLib/scene/__init__.py
   ParaspinalFatLib/scene/all_or_nothing.py
+  ParaspinalFatLib/scene/changed_cells.py
+  ParaspinalFatLib/scene/corrections.py
   ParaspinalFatLib/scene/embedded.py
   ParaspinalFatLib/scene/layers.py
   ParaspinalFatLib/scene/levels.py
+  ParaspinalFatLib/scene/live_case.py
   ParaspinalFatLib/scene/logic.py
+  ParaspinalFatLib/scene/model_mask.py
   ParaspinalFatLib/scene/node_files.py
   ParaspinalFatLib/scene/recognition.py
+  ParaspinalFatLib/scene/segment_voxels.py
   ParaspinalFatLib/scene/segmentations.py
   ParaspinalFatLib/scene/segments.py
   ParaspinalFatLib/scene/subject_hierarchy.py
   ParaspinalFatLib/scene/tables.py
   ParaspinalFatLib/scene/translation.py
+  ParaspinalFatLib/scene/undo.py
   ParaspinalFatLib/scene/volumes.py
+  ParaspinalFatLib/scene/watch.py
   ParaspinalFatLib/segmentation/__init__.py
   ParaspinalFatLib/segmentation/body.py
   ParaspinalFatLib/segmentation/card.py
@@ -148,6 +155,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/sides.py
   ParaspinalFatLib/segmentation/unet.py
   ParaspinalFatLib/segmentation/weights.py
+  ParaspinalFatLib/segmentation/withheld.py
   ParaspinalFatLib/segmentation/worker.py
   ParaspinalFatLib/spreadsheet.py
   ParaspinalFatLib/study/__init__.py
