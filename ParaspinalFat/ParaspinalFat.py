@@ -9,7 +9,7 @@ import vtk
 from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode, vtkMRMLTableNode
 from slicer.i18n import tr as _
 from slicer.i18n import translate
-from slicer.parameterNodeWrapper import Choice, parameterNodeWrapper
+from slicer.parameterNodeWrapper import Choice, WithinRange, parameterNodeWrapper
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
     ScriptedLoadableModuleLogic,
@@ -20,6 +20,7 @@ from slicer.util import VTKObservationMixin
 
 from ParaspinalFatLib.files import sha256_of
 from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.measurement.profile import PROFILE_COLUMNS
 from ParaspinalFatLib.panel.case_panel import CasePanel
 from ParaspinalFatLib.panel.inputs import FAT_METHODS
 from ParaspinalFatLib.panel.sections import SECTIONS
@@ -74,7 +75,7 @@ def registerSampleData() -> None:
     )
 
 
-CHOICES = {"fatMethod": FAT_METHODS, "device": DEVICES}
+CHOICES = {"fatMethod": FAT_METHODS, "device": DEVICES, "readColumn": PROFILE_COLUMNS}
 
 
 @parameterNodeWrapper
@@ -82,7 +83,8 @@ class ParaspinalFatParameterNode:
     """All choices and results of the module; saved with the scene.
 
     The volumes are those of one acquisition, by what they show. ``levels`` are labelled points at disc heights. ``initials``
-    are the reader's, recorded with corrections and reviews.
+    are the reader's, recorded with corrections and reviews. ``fatThreshold`` counts for the method ``user_threshold``. The
+    names beginning with ``read`` are what the section Read shows; ``fatColours`` are shown over the image.
     """
 
     anatomyVolume: vtkMRMLScalarVolumeNode
@@ -96,7 +98,13 @@ class ParaspinalFatParameterNode:
     table: vtkMRMLTableNode
     fatMethod: Annotated[str, Choice(list(CHOICES["fatMethod"]))] = CHOICES["fatMethod"][0]
     device: Annotated[str, Choice(list(CHOICES["device"]))] = CHOICES["device"][0]
+    fatThreshold: float = 0.0
     initials: str = ""
+    readLevel: str = ""
+    readMuscle: str = ""
+    readColumn: Annotated[str, Choice(list(CHOICES["readColumn"]))] = CHOICES["readColumn"][0]
+    fatColours: bool = False
+    fatOpacity: Annotated[float, WithinRange(0.0, 1.0)] = 0.7
 
 
 class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):

@@ -11,7 +11,7 @@ from ParaspinalFatLib.case import FinishedCase, MeasurementSettings
 from ParaspinalFatLib.errors import InputError, ParaspinalFatError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, segmentation_role
-from ParaspinalFatLib.panel.inputs import chosen_volumes, intention, obstacle
+from ParaspinalFatLib.panel.inputs import chosen_volumes, fat_parameters, intention, obstacle
 from ParaspinalFatLib.panel.network_process import Listener, NetworkProcess
 from ParaspinalFatLib.panel.result_table import show_overview
 from ParaspinalFatLib.panel.sections import Section, made_sections
@@ -177,8 +177,9 @@ class CasePanel:
         self.say(_("Measured."))
 
     def _settings(self) -> MeasurementSettings:
-        points = self._parameters.levels
-        return MeasurementSettings(self._parameters.fatMethod, levels=() if points is None else levels_of(points))
+        points, method = self._parameters.levels, self._parameters.fatMethod
+        levels = () if points is None else levels_of(points)
+        return MeasurementSettings(method, fat_parameters(self._parameters), levels=levels)
 
     def _progress(self, fraction: float, message: str) -> None:
         self._ui.progressBar.setValue(int(PERCENT * fraction))

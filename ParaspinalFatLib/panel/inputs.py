@@ -7,6 +7,7 @@ from typing import Any
 
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.fat.methods import AUTO, METHODS, method_for
+from ParaspinalFatLib.fat.user_threshold import METHOD as THRESHOLD_METHOD
 from ParaspinalFatLib.imaging.roles import Images, Role, segmentation_role
 from ParaspinalFatLib.scene.translation import tr as _
 
@@ -57,6 +58,11 @@ def intention(volumes: Mapping[Role, Any], images: Images, fat_method: str) -> s
     outlined = volumes[segmentation_role(images)].GetName()
     title = METHODS[method_for(images, fat_method).name].title
     return _("Outline the muscles on {volume}, then measure them. Fat: {method}.").format(volume=outlined, method=title)
+
+
+def fat_parameters(parameters: Any) -> dict[str, object]:
+    """The options of the chosen fat method in a parameter node: the threshold set by hand, where that is the method."""
+    return {"threshold": parameters.fatThreshold} if parameters.fatMethod == THRESHOLD_METHOD else {}
 
 
 def _used_twice(volumes: Mapping[Role, Any]) -> str:

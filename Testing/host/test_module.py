@@ -57,7 +57,8 @@ def test_the_modules_own_test_passes(module: LoadedModule) -> None:
 def test_every_parameter_of_the_ui_is_one_of_the_parameter_node(module: LoadedModule, repository: Path) -> None:
     ui = ElementTree.parse(repository / "ParaspinalFat/Resources/UI/ParaspinalFat.ui")
     wanted = {setting.findtext("string") for setting in ui.iter("property") if setting.get("name") == "SlicerParameterName"}
-    assert wanted == set(module.python.ParaspinalFatParameterNode.__hints__)
+    assert wanted
+    assert wanted <= set(module.python.ParaspinalFatParameterNode.__hints__)
 
 
 def test_the_icon_is_where_slicer_looks_for_it(repository: Path) -> None:
