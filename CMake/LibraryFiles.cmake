@@ -43,6 +43,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/fat/kmeans.py
   ParaspinalFatLib/fat/methods.py
   ParaspinalFatLib/fat/mixture.py
+  ParaspinalFatLib/fat/muscle_histogram.py
   ParaspinalFatLib/fat/muscle_voxels.py
   ParaspinalFatLib/fat/otsu.py
   ParaspinalFatLib/fat/quality.py
@@ -75,6 +76,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/measurement/level_detection.py
   ParaspinalFatLib/measurement/level_file.py
   ParaspinalFatLib/measurement/level_names.py
+  ParaspinalFatLib/measurement/level_table.py
   ParaspinalFatLib/measurement/levels.py
   ParaspinalFatLib/measurement/measurands.py
   ParaspinalFatLib/measurement/measure.py
@@ -82,6 +84,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/measurement/order_statistics.py
   ParaspinalFatLib/measurement/perpendicular.py
   ParaspinalFatLib/measurement/pooled.py
+  ParaspinalFatLib/measurement/profile.py
   ParaspinalFatLib/measurement/published_ranges.py
   ParaspinalFatLib/measurement/quality.py
   ParaspinalFatLib/measurement/references.py
@@ -121,14 +124,19 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/__init__.py
   ParaspinalFatLib/scene/all_or_nothing.py
   ParaspinalFatLib/scene/changed_cells.py
+  ParaspinalFatLib/scene/charts.py
   ParaspinalFatLib/scene/corrections.py
   ParaspinalFatLib/scene/embedded.py
+  ParaspinalFatLib/scene/fat_colours.py
+  ParaspinalFatLib/scene/fat_overlay.py
+  ParaspinalFatLib/scene/jump.py
   ParaspinalFatLib/scene/layers.py
   ParaspinalFatLib/scene/levels.py
   ParaspinalFatLib/scene/live_case.py
   ParaspinalFatLib/scene/logic.py
   ParaspinalFatLib/scene/model_mask.py
   ParaspinalFatLib/scene/node_files.py
+  ParaspinalFatLib/scene/plots.py
   ParaspinalFatLib/scene/recognition.py
   ParaspinalFatLib/scene/segment_voxels.py
   ParaspinalFatLib/scene/segmentations.py
@@ -168,6 +176,14 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/deformation.py
   ParaspinalFatLib/training/evaluation.py
   ParaspinalFatLib/training/export.py
+  ParaspinalFatLib/training/fat/__init__.py
+  ParaspinalFatLib/training/fat/__main__.py
+  ParaspinalFatLib/training/fat/contrast.py
+  ParaspinalFatLib/training/fat/export.py
+  ParaspinalFatLib/training/fat/loss.py
+  ParaspinalFatLib/training/fat/sample.py
+  ParaspinalFatLib/training/fat/subjects.py
+  ParaspinalFatLib/training/fat/trainer.py
   ParaspinalFatLib/training/infiltration.py
   ParaspinalFatLib/training/losses.py
   ParaspinalFatLib/training/own_subjects.py
