@@ -23,10 +23,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6 import QtWidgets
 
 from host import parameter_nodes, scripted_module, widgets
+from host.plots import PLOT_WIDGETS, ctkSliderWidget
 from host.qt_module import qt_module
 from host.segment_editor import qMRMLSegmentEditorWidget
 
-QMRML_WIDGETS = (*widgets.QMRML_WIDGETS, qMRMLSegmentEditorWidget)
+CTK_WIDGETS = (*widgets.CTK_WIDGETS, ctkSliderWidget)
+"""Stand-ins of the module ``ctk``."""
+
+QMRML_WIDGETS = (*widgets.QMRML_WIDGETS, qMRMLSegmentEditorWidget, *PLOT_WIDGETS)
 """Stand-ins that Slicer has in its namespace ``slicer``."""
 
 
@@ -193,11 +197,11 @@ def _collected_exceptions(errors: list[str]) -> Iterator[None]:
 def _installed(app: Application, sample_data: SampleDataRecord) -> Iterator[None]:
     """The modules and attributes that Slicer has and slicer-core lacks."""
     ctk, i18n, samples = ModuleType("ctk"), ModuleType("slicer.i18n"), ModuleType("SampleData")
-    vars(ctk).update({widget.__name__: widget for widget in widgets.CTK_WIDGETS})
+    vars(ctk).update({widget.__name__: widget for widget in CTK_WIDGETS})
     vars(i18n).update(tr=lambda text: text, translate=lambda _context, text: text)
     vars(samples).update(SampleDataLogic=sample_data)
     modules = {
-        "qt": qt_module((*widgets.CTK_WIDGETS, *QMRML_WIDGETS)),
+        "qt": qt_module((*CTK_WIDGETS, *QMRML_WIDGETS)),
         "ctk": ctk,
         "slicer.i18n": i18n,
         "slicer.parameterNodeWrapper": parameter_nodes.module(),
