@@ -4,20 +4,30 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/__init__.py
   ParaspinalFatLib/__main__.py
   ParaspinalFatLib/agreement/__init__.py
+  ParaspinalFatLib/agreement/analysis.py
   ParaspinalFatLib/agreement/bland_altman.py
+  ParaspinalFatLib/agreement/clustered.py
   ParaspinalFatLib/agreement/concordance.py
   ParaspinalFatLib/agreement/equivalence.py
   ParaspinalFatLib/agreement/estimate.py
   ParaspinalFatLib/agreement/icc.py
   ParaspinalFatLib/agreement/kappa.py
+  ParaspinalFatLib/agreement/mask_sets.py
+  ParaspinalFatLib/agreement/masks.py
+  ParaspinalFatLib/agreement/methods_text.py
   ParaspinalFatLib/agreement/overlap.py
+  ParaspinalFatLib/agreement/pairing.py
   ParaspinalFatLib/agreement/pairs.py
   ParaspinalFatLib/agreement/passing_bablok.py
+  ParaspinalFatLib/agreement/plots.py
   ParaspinalFatLib/agreement/regression.py
+  ParaspinalFatLib/agreement/report_table.py
+  ParaspinalFatLib/agreement/statistics.py
   ParaspinalFatLib/agreement/surface.py
   ParaspinalFatLib/anatomy.py
   ParaspinalFatLib/case.py
   ParaspinalFatLib/command/__init__.py
+  ParaspinalFatLib/command/agree.py
   ParaspinalFatLib/command/interrupts.py
   ParaspinalFatLib/command/main.py
   ParaspinalFatLib/command/progress_bar.py

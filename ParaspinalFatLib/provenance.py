@@ -14,7 +14,10 @@ from pathlib import Path
 from ParaspinalFatLib import __version__
 from ParaspinalFatLib.files import sha256_of
 
-PACKAGES = ("numpy", "scipy", "SimpleITK", "vtk", "slicer-core", "torch", "safetensors", "scikit-image", "matplotlib")
+PACKAGES = (
+    "numpy", "scipy", "SimpleITK", "vtk", "slicer-core", "torch", "safetensors", "scikit-image", "matplotlib", "pingouin",
+    "statsmodels",
+)  # fmt: skip
 
 
 def provenance(inputs: Mapping[str, Path], parameters: Mapping[str, object], **results: object) -> dict[str, object]:

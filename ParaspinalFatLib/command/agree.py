@@ -1,0 +1,266 @@
+"""``paraspinalfat agree``: agreement of two sets of masks, two tables, or columns of one table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ParaspinalFatLib.errors import InputError
+
+if TYPE_CHECKING:
+    from ParaspinalFatLib.agreement.analysis import Analysis
+    from ParaspinalFatLib.agreement.mask_sets import MaskComparison
+    from ParaspinalFatLib.agreement.pairing import Identity, Pairing
+    from ParaspinalFatLib.agreement.report_table import GroupResult
+
+TABLE = "agreement.csv"
+PAIRS = "pairs.csv"
+OVERLAPS = "overlap.csv"
+LEFT_OUT = "left_out.csv"
+METHODS = "methods.txt"
+PROVENANCE = "provenance.json"
+
+DESCRIPTION = """Compare two sets of masks (folders or files, paired by name), two measurement tables (rows paired by case,
+structure, side, region and level), or columns of one table. Groups are never pooled; rows of single slices take part only with
+--slices. Needs the packages of the extra 'statistics'. Research use only."""
+
+TABLE_ENDINGS = (".csv", ".tsv", ".txt")
+
+
+def add_task(tasks: argparse._SubParsersAction) -> None:
+    """Add the task and its options."""
+    task = tasks.add_parser(
+        "agree",
+        help="agreement of two readers, methods or sets of masks",
+        description=DESCRIPTION,
+    )
+    what = task.add_argument_group("what is compared")
+    what.add_argument(
+        "--reference", type=Path, metavar="PATH", help="masks or table of the reference (manual, first reader)"
+    )
+    what.add_argument("--other", type=Path, metavar="PATH", help="masks or table of the other one (network, second reader)")
+    what.add_argument("--table", type=Path, metavar="FILE", help="instead: one table with --pair columns")
+    what.add_argument(
+        "--pair", action="append", default=[], type=_pair, metavar="NAME=REFERENCE:OTHER", help="columns; may be repeated"
+    )
+    what.add_argument("--value", nargs="+", default=["volume_ml", "ff_mean_pct"], metavar="COLUMN", help="of two tables")
+    what.add_argument(
+        "--names", nargs=2, default=["reference", "other"], metavar=("REFERENCE", "OTHER"), help="for the reader"
+    )
+    what.add_argument("--slices", action="store_true", help="rows of single slices too (several of each person in a group)")
+    rows = task.add_argument_group("whose rows, and which groups")
+    rows.add_argument("--case", default="case", metavar="COLUMN", help="names the case (%(default)s)")
+    rows.add_argument("--person", metavar="COLUMN", help="names the person, where persons have several cases")
+    rows.add_argument("--person-pattern", metavar="REGEX", help="or: the part of the case's name that is the person")
+    rows.add_argument(
+        "--by", nargs="+", default=[], metavar="COLUMN", help="group columns; else structure, side, region, level"
+    )
+    how = task.add_argument_group("how")
+    how.add_argument(
+        "--margin", default="5%", metavar="SIZE", help="of the equivalence test, such as 5%% or 2.5 (%(default)s)"
+    )
+    how.add_argument("--unit", metavar="UNIT", help="of the values; else from the columns' names")
+    how.add_argument(
+        "--limits", nargs="+", type=float, default=[], metavar="VALUE", help="cut values into classes for kappa"
+    )
+    how.add_argument("--categorical", action="store_true", help="the cells are classes, not numbers: kappa only")
+    masks = task.add_argument_group("label values of masks, where they are not this program's")
+    masks.add_argument("--reference-labels", metavar="1=ES_right,...", help="what the values mean; others are ignored")
+    masks.add_argument("--other-labels", metavar="1=ES_right,...")
+    masks.add_argument("--unknown", type=int, metavar="VALUE", help="value of voxels that the reference does not know")
+    task.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the results")
+    task.add_argument("--overwrite", action="store_true", help="replace results that are already in the output folder")
+    task.add_argument("--quiet", action="store_true", help="no progress bar")
+    task.set_defaults(task=agree)
+
+
+def _pair(text: str) -> tuple[str, tuple[str, str]]:
+    name, equals, columns = text.partition("=")
+    reference, colon, other = columns.partition(":")
+    if not (name and equals and reference and colon and other):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=REFERENCE:OTHER")
+    return name, (reference, other)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """What was paired, and the masks' overlaps where masks were compared."""
+
+    pairing: Pairing
+    person_of: dict[str, str]
+    masks: MaskComparison | None = None
+
+
+def agree(options: argparse.Namespace) -> None:
+    """Compare as the command line says, write the results and print the main figures."""
+    from ParaspinalFatLib.agreement.analysis import Analysis, analyse, overlap_results, repeated
+    from ParaspinalFatLib.agreement.equivalence import Margin
+    from ParaspinalFatLib.output_folder import require_usable
+
+    require_usable(options.output, overwrite=options.overwrite)
+    how = Analysis(
+        (options.names[0], options.names[1]), Margin.read(options.margin), options.unit, options.limits, options.categorical
+    )
+    compared = _compare(options)
+    if not compared.pairing.matched:
+        reasons = sorted({one.reason for one in compared.pairing.left_out}) or ["there is nothing to compare"]
+        raise InputError(f"No pair was found: {'; '.join(reasons[:3])}. Check that both sides name their cases alike.")
+    results = analyse(compared.pairing, how)
+    overlaps = overlap_results(compared.masks, compared.person_of) if compared.masks else []
+    _write(options, how, compared, overlaps, results)
+    _print(options.output, compared, overlaps, results, repeated(results))
+
+
+def _compare(options: argparse.Namespace) -> _Compared:
+    from ParaspinalFatLib.agreement.pairing import Identity, Selection, pair_columns, pair_tables
+    from ParaspinalFatLib.spreadsheet import read_sheet
+
+    identity = Identity(options.case, options.person, options.person_pattern)
+    if options.table is not None:
+        if not options.pair:
+            raise InputError("--table needs the columns to compare. Add --pair NAME=REFERENCE:OTHER.")
+        return _Compared(pair_columns(read_sheet(options.table), dict(options.pair), identity, options.by), {})
+    if options.reference is None or options.other is None:
+        raise InputError("Nothing to compare was given. Give --reference and --other, or --table and --pair.")
+    for place in (options.reference, options.other):
+        if not place.exists():
+            raise InputError(f"{place} does not exist. Check the path.")
+    are_tables = [place.is_file() and place.suffix.lower() in TABLE_ENDINGS for place in (options.reference, options.other)]
+    if not any(are_tables):
+        return _compare_masks(options, identity)
+    if not all(are_tables):
+        raise InputError("A table and masks cannot be compared. Give two tables (.csv, .tsv), or two sets of masks.")
+    selection = Selection(options.value, options.by, options.slices)
+    return _Compared(pair_tables(read_sheet(options.reference), read_sheet(options.other), selection, identity), {})
+
+
+def _compare_masks(options: argparse.Namespace, identity: Identity) -> _Compared:
+    from ParaspinalFatLib.agreement.mask_sets import compare_masks
+    from ParaspinalFatLib.agreement.masks import Labelling, mask_files
+    from ParaspinalFatLib.agreement.pairing import Pairing
+    from ParaspinalFatLib.command.progress_bar import progress_bar
+
+    reference, other = mask_files(options.reference), mask_files(options.other)
+    if options.reference.is_file() and options.other.is_file():
+        other = dict(zip(reference, other.values(), strict=True))
+    labellings = (Labelling.read(options.reference_labels, options.unknown), Labelling.read(options.other_labels))
+    with progress_bar(shown=not options.quiet) as progress:
+        masks = compare_masks(reference, other, labellings, progress)
+    person_of = {case: identity.person_of({identity.case: case, identity.person or "": case}) for case in reference}
+    return _Compared(Pairing(masks.volumes(person_of), masks.left_out), person_of, masks)
+
+
+def _write(
+    options: argparse.Namespace,
+    how: Analysis,
+    compared: _Compared,
+    overlaps: Sequence[GroupResult],
+    results: Sequence[GroupResult],
+) -> None:
+    from ParaspinalFatLib.agreement import report_table
+    from ParaspinalFatLib.agreement.analysis import repeated
+    from ParaspinalFatLib.agreement.mask_sets import MEASURES
+    from ParaspinalFatLib.agreement.methods_text import Done, methods_text
+    from ParaspinalFatLib.files import written_whole
+    from ParaspinalFatLib.output_folder import complete_folder
+    from ParaspinalFatLib.provenance import as_json
+    from ParaspinalFatLib.spreadsheet import write_sheet
+
+    everything = [*overlaps, *results]
+    groups = tuple(dict.fromkeys(name for one in everything for name in one.group))
+    with complete_folder(options.output, overwrite=options.overwrite, replaced=(OVERLAPS, LEFT_OUT)) as folder:
+        write_sheet(folder / TABLE, report_table.columns(everything), report_table.rows(everything))
+        write_sheet(folder / PAIRS, ["measure", *groups, "case", "person", *_plain(how.names)], _pair_rows(compared, how))
+        if compared.pairing.left_out:
+            columns = ["measure", *groups, "case", "reason"]
+            rows = [{"measure": o.measure, **o.group, "case": o.case, "reason": o.reason} for o in compared.pairing.left_out]
+            write_sheet(folder / LEFT_OUT, columns, rows)
+        if compared.masks:
+            write_sheet(
+                folder / OVERLAPS, ["case", "structure", "side", *MEASURES], [one.row for one in compared.masks.overlaps]
+            )
+        _write_plots(folder, compared, results)
+        done = Done(
+            how.names, None if how.categorical else how.margin, groups, compared.masks is not None, bool(repeated(results)),
+            how.categorical or bool(how.limits),
+        )  # fmt: skip
+        with written_whole(folder / METHODS) as path:
+            path.write_text(methods_text(done), encoding="utf-8")
+        with written_whole(folder / PROVENANCE) as path:
+            path.write_text(as_json(_record(options, results)), encoding="utf-8")
+
+
+def _plain(names: tuple[str, str]) -> tuple[str, str]:
+    """Column names for the pairs that differ from the other columns'."""
+    return f"value_{names[0]}", f"value_{names[1]}"
+
+
+def _pair_rows(compared: _Compared, how: Analysis) -> list[dict[str, object]]:
+    first, second = _plain(how.names)
+    return [
+        {"measure": o.measure, **o.group, "case": o.case, "person": o.person, first: o.reference, second: o.other}
+        for o in compared.pairing.matched
+    ]
+
+
+def _write_plots(folder: Path, compared: _Compared, results: Sequence[GroupResult]) -> None:
+    from ParaspinalFatLib.agreement.plots import Panel, write_agreement_plots, write_overlap_plot
+
+    by_measure: dict[str, list[Panel]] = {}
+    ungrouped = all(not any(one.group.values()) for one in results)
+    for one in results:
+        if one.pairs is not None:
+            by_measure.setdefault("all" if ungrouped else one.measure, []).append(Panel(one.title, one.pairs))
+    for measure, panels in by_measure.items():
+        stem = "agreement" if ungrouped else f"agreement_{_file_safe(measure)}"
+        write_agreement_plots(folder, stem, panels)
+    if compared.masks:
+        dice: dict[str, list[float]] = {}
+        for overlap in compared.masks.overlaps:
+            dice.setdefault(f"{overlap.structure} {overlap.side}", []).append(overlap.overlap.dice)
+        write_overlap_plot(folder / "dice.png", dice)
+
+
+def _file_safe(text: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in text)
+
+
+def _record(options: argparse.Namespace, results: Sequence[GroupResult]) -> dict[str, object]:
+    from ParaspinalFatLib.provenance import provenance
+
+    files = {name: getattr(options, name) for name in ("reference", "other", "table") if getattr(options, name) is not None}
+    inputs = {name: path for name, path in files.items() if path.is_file()}
+    names = ("value", "pair", "names", "slices", "case", "person", "person_pattern", "by", "margin", "unit", "limits")
+    more = ("categorical", "reference_labels", "other_labels", "unknown")
+    parameters = {name: getattr(options, name) for name in (*names, *more)}
+    return provenance(
+        inputs, parameters, folders={name: path.name for name, path in files.items() if path.is_dir()}, groups=len(results)
+    )
+
+
+def _print(
+    folder: Path,
+    compared: _Compared,
+    overlaps: Sequence[GroupResult],
+    results: Sequence[GroupResult],
+    pooled: Sequence[GroupResult],
+) -> None:
+    from ParaspinalFatLib.agreement.report_table import printed
+
+    dice = [one for one in overlaps if one.measure == "dice"]
+    for text in (printed(dice) if dice else "", printed(results)):
+        if text:
+            print(text + "\n")
+    for one in pooled:
+        print(
+            f"{one.title}: {one.n} pairs of {one.persons} persons; pairs of one person are not independent, so use the "
+            "intervals marked 'by person'.",
+            file=sys.stderr,
+        )
+    if compared.pairing.left_out:
+        print(f"{len(compared.pairing.left_out)} left out; see {LEFT_OUT}.", file=sys.stderr)
+    print(f"Results: {folder}")
