@@ -160,8 +160,12 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/__init__.py
   ParaspinalFatLib/segmentation/body.py
   ParaspinalFatLib/segmentation/card.py
+  ParaspinalFatLib/segmentation/card_file.py
   ParaspinalFatLib/segmentation/components.py
   ParaspinalFatLib/segmentation/device.py
+  ParaspinalFatLib/segmentation/fat_card.py
+  ParaspinalFatLib/segmentation/fat_prediction.py
+  ParaspinalFatLib/segmentation/fat_process.py
   ParaspinalFatLib/segmentation/intensity.py
   ParaspinalFatLib/segmentation/outline.py
   ParaspinalFatLib/segmentation/postprocess.py

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
+
 from ParaspinalFatLib.errors import OutputError, WorkerError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
@@ -98,11 +100,29 @@ class WorkerSegmenter:
         card = read_card(weights_card_path(self.weights))
         require_unaltered(card)
         options = Options(str(card.path.resolve()), self.device, self.threads, self.mirror_averaging)
-        with _request_folder(image, options) as folder:
-            with _running_worker(folder, self.python, self.threads) as worker:
-                _follow(worker, folder, progress)
-            labels, self.last_report = read_result(folder)
+        labels, self.last_report = run_worker(image, options, self.python, progress)
         return image.with_array(labels)
+
+
+def run_worker(
+    image: Image, options: Options, python: str | Path | None = None, progress: Progress = no_progress
+) -> tuple[np.ndarray, dict[str, Any]]:
+    """Do one task in a process of its own: what it found, in the image's voxel order, and its record.
+
+    Args:
+        image: what to look at; checked already.
+        options: the task, and how to do it.
+        python: interpreter of the worker; None for this one.
+        progress: called from this thread, also while nothing is new; if it raises (``Cancelled``), the worker and all its
+            children are killed and nothing is left behind.
+
+    Raises:
+        ParaspinalFatError: what the worker reports, or ``WorkerError`` if it could not start, crashed or was killed.
+    """
+    with _request_folder(image, options) as folder:
+        with _running_worker(folder, python, options.threads) as worker:
+            _follow(worker, folder, progress)
+        return read_result(folder)
 
 
 @contextlib.contextmanager

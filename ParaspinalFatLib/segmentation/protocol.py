@@ -1,6 +1,6 @@
 """How a program and the network's process talk: a folder for the data, JSON lines for the news. Knows neither Qt nor torch.
 
-The folder holds the request (``request.json``, ``image.npy``) and, once the worker is done, the result (``labels.npy``,
+The folder holds the request (``request.json``, ``image.npy``) and, once the worker is done, the result (``result.npy``,
 ``result.json``). The worker prints one JSON object a line; whatever else appears on its output is no message. When its
 standard input closes, the program that started it has gone: it removes these files, since they hold a patient's image and
 nobody else will, and ends. So keep that pipe open while you wait.
@@ -38,21 +38,30 @@ THREADS_THAT_SLEEP = {"OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_NUM_THREADS": "1"}
 computer this costs nothing; on a busy one (as many programs as cores) a case of 60 slices took 25 s instead of 66 s."""
 
 
+OUTLINE = "outline"
+"""Task: label values of the structures (uint8), with the weights of an outlining network."""
+
+FAT_FRACTION = "fat_fraction"
+"""Task: the fat fraction of every voxel (float32), with the weights of a fat network."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What the worker is asked to do with the image.
 
     Attributes:
-        card: path of the weights card.
+        card: path of the weights card, of the kind that the task needs.
         device: a name of ``device.DEVICES``.
         threads: CPU threads, 0 for torch's own choice.
         mirror_averaging: None follows the card.
+        task: what to find; :data:`OUTLINE` or :data:`FAT_FRACTION`.
     """
 
     card: str
     device: str = "auto"
     threads: int = 0
     mirror_averaging: bool | None = None
+    task: str = OUTLINE
 
 
 @dataclass(frozen=True)
@@ -101,30 +110,30 @@ def read_request(folder: Path) -> tuple[Image, Options]:
     return Image(array, np.array(content["affine"])), Options(**content["options"])
 
 
-def write_result(folder: Path, labels: np.ndarray, record: Mapping[str, Any]) -> None:
+def write_result(folder: Path, array: np.ndarray, record: Mapping[str, Any]) -> None:
     """Lay the result beside the request; ``result.json`` comes last and says that all is there."""
-    with written_whole(folder / "labels.npy") as path, path.open("wb") as file:
-        np.save(file, labels, allow_pickle=False)
+    with written_whole(folder / "result.npy") as path, path.open("wb") as file:
+        np.save(file, array, allow_pickle=False)
     with written_whole(folder / "result.json") as path:
         path.write_text(json.dumps(record), encoding="utf-8")
 
 
 def read_result(folder: Path) -> tuple[np.ndarray, dict[str, Any]]:
-    """Label values in the voxel order of the requested image (uint8), and the record for the provenance.
+    """What the task found, in the voxel order of the requested image, and the record for the provenance.
 
     Raises:
         WorkerError: the worker ended without a complete result.
     """
     try:
         record = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-        return np.load(folder / "labels.npy", allow_pickle=False), record
+        return np.load(folder / "result.npy", allow_pickle=False), record
     except (OSError, ValueError) as error:
         raise WorkerError(f"The network's process ended without a result ({error}). Try again.") from error
 
 
 def discard(folder: Path) -> None:
     """Remove the files of this protocol from a folder, and the folder if it holds nothing else."""
-    for name in ("request.json", "image.npy", "labels.npy", "result.json", LAST_WORDS):
+    for name in ("request.json", "image.npy", "result.npy", "result.json", LAST_WORDS):
         for path in (folder / name, *folder.glob(f".part-*-{name}")):
             with contextlib.suppress(OSError):
                 path.unlink()

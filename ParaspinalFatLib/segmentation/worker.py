@@ -9,15 +9,23 @@ import os
 import sys
 import threading
 import traceback
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
+
+import numpy as np
 
 from ParaspinalFatLib.errors import ParaspinalFatError
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.progress import Progress
 from ParaspinalFatLib.segmentation.device import is_out_of_memory
 from ParaspinalFatLib.segmentation.protocol import (
+    FAT_FRACTION,
+    OUTLINE,
     DoneMessage,
     ErrorMessage,
     Message,
+    Options,
     ProgressMessage,
     discard,
     format_message,
@@ -29,35 +37,57 @@ OUT_OF_MEMORY = (
     "The network ran out of memory. Close other programs and try again; on a graphics card, choose the device cpu."
 )
 
+Found = tuple[np.ndarray, Mapping[str, Any]]
+"""What a task found in the image, in the image's voxel order, and facts about it for the provenance."""
+
 PARENT_GONE = 70
 """Exit status when the program that started the worker has ended."""
 
 
 def serve(folder: Path, output: TextIO) -> int:
-    """Predict the request in ``folder``, report to ``output``, and return the exit status."""
+    """Do the task requested in ``folder``, report to ``output``, and return the exit status."""
 
     def say(message: Message) -> None:
         print(format_message(message), file=output, flush=True)
 
     try:
-        from ParaspinalFatLib.segmentation.card import read_card
-        from ParaspinalFatLib.segmentation.predict import predict
-
         image, options = read_request(folder)
-        prediction = predict(
-            image,
-            read_card(options.card),
-            device=options.device,
-            threads=options.threads,
-            mirror_averaging=options.mirror_averaging,
-            progress=lambda fraction, message: say(ProgressMessage(fraction, message)),
-        )
-        write_result(folder, prediction.labels.array, prediction.record)
+        find = TASKS[options.task]
+        array, record = find(image, options, lambda fraction, message: say(ProgressMessage(fraction, message)))
+        write_result(folder, array, record)
     except Exception as error:
         say(_message_of(error))
         return getattr(error, "exit_code", 1)
     say(DoneMessage())
     return 0
+
+
+def _outline(image: Image, options: Options, progress: Progress) -> Found:
+    from ParaspinalFatLib.segmentation.card import read_card
+    from ParaspinalFatLib.segmentation.predict import predict
+
+    prediction = predict(
+        image,
+        read_card(options.card),
+        device=options.device,
+        threads=options.threads,
+        mirror_averaging=options.mirror_averaging,
+        progress=progress,
+    )
+    return prediction.labels.array, prediction.record
+
+
+def _fat_fraction(image: Image, options: Options, progress: Progress) -> Found:
+    from ParaspinalFatLib.segmentation.fat_card import read_fat_card
+    from ParaspinalFatLib.segmentation.fat_prediction import predict_fat_fraction
+
+    card = read_fat_card(options.card)
+    prediction = predict_fat_fraction(image, card, device=options.device, threads=options.threads, progress=progress)
+    return prediction.fraction.array, prediction.record
+
+
+TASKS: dict[str, Callable[[Image, Options, Progress], Found]] = {OUTLINE: _outline, FAT_FRACTION: _fat_fraction}
+"""What the worker can find: name in the request to what finds it."""
 
 
 def main() -> None:

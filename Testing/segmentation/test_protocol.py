@@ -49,7 +49,7 @@ def test_a_result_arrives_as_it_was_sent(tmp_path):
 
 
 def test_a_folder_without_a_complete_result_is_an_error_of_the_worker(tmp_path):
-    np.save(tmp_path / "labels.npy", np.zeros((1, 2, 3), np.uint8))
+    np.save(tmp_path / "result.npy", np.zeros((1, 2, 3), np.uint8))
     with pytest.raises(WorkerError, match="without a result"):
         read_result(tmp_path)
 
@@ -59,7 +59,7 @@ def test_only_files_of_the_protocol_are_discarded(tmp_path):
     folder.mkdir()
     write_request(folder, Image(np.zeros((1, 2, 2)), np.eye(4)), Options("card.json"))
     write_result(folder, np.zeros((1, 2, 2), np.uint8), {})
-    (folder / ".part-x1-labels.npy").touch()
+    (folder / ".part-x1-result.npy").touch()
     (folder / "own.txt").touch()
     discard(folder)
     assert [path.name for path in folder.iterdir()] == ["own.txt"]
