@@ -39,7 +39,9 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/correction/interpolation.py
   ParaspinalFatLib/correction/mirroring.py
   ParaspinalFatLib/correction/outline.py
+  ParaspinalFatLib/correction/review.py
   ParaspinalFatLib/correction/signed_distance.py
+  ParaspinalFatLib/correction/training_pair.py
   ParaspinalFatLib/errors.py
   ParaspinalFatLib/fat/__init__.py
   ParaspinalFatLib/fat/bias_field.py
@@ -86,6 +88,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/measurement/level_detection.py
   ParaspinalFatLib/measurement/level_file.py
   ParaspinalFatLib/measurement/level_names.py
+  ParaspinalFatLib/measurement/level_spans.py
   ParaspinalFatLib/measurement/level_table.py
   ParaspinalFatLib/measurement/levels.py
   ParaspinalFatLib/measurement/measurands.py
