@@ -54,6 +54,12 @@ class MissingPackageError(ParaspinalFatError):
     exit_code = 9
 
 
+class CohortError(ParaspinalFatError):
+    """Some cases of a cohort could not be done; the others are done."""
+
+    exit_code = 10
+
+
 class Cancelled(ParaspinalFatError):  # noqa: N818  it is an outcome the user asked for, not a failure
     """The user stopped the run; nothing was written or changed."""
 

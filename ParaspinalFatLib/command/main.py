@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import sys
 import traceback
@@ -12,14 +11,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ParaspinalFatLib import __version__
+from ParaspinalFatLib.command.agree import add_task as add_agree
+from ParaspinalFatLib.command.arguments import add_computing, add_measuring
+from ParaspinalFatLib.command.batch import add_task as add_batch
 from ParaspinalFatLib.command.interrupts import signals_interrupt
 from ParaspinalFatLib.errors import Cancelled, ParaspinalFatError
 from ParaspinalFatLib.imaging.roles import Role
-from ParaspinalFatLib.measurement.level_names import LevelKind
 
 EXIT_CODES = """exit status: 0 done; 2 wrong arguments; 3 input cannot be used; 4 geometry cannot be used;
 5 nothing to measure; 6 network weights absent or altered; 7 output cannot be written;
-8 the network's process failed; 9 a package is missing;
+8 the network's process failed; 9 a package is missing; 10 some cases of a cohort could not be done;
 130 cancelled; 1 an error of this program"""
 
 INPUTS = {
@@ -70,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     tasks = top.add_subparsers(required=True, metavar="TASK")
     _add_run(tasks)
     _add_sample(tasks)
+    add_batch(tasks)
+    add_agree(tasks)
     return top
 
 
@@ -86,35 +89,12 @@ def _add_run(tasks: argparse._SubParsersAction) -> None:
     for role, (flag, meaning) in INPUTS.items():
         images.add_argument(flag, type=Path, metavar="PATH", dest=role.value, help=meaning)
     task.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the results")
-    measuring = task.add_argument_group("measuring")
-    measuring.add_argument(
-        "--fat-method", default="auto", metavar="NAME", help="auto (Dixon where possible, else otsu), or a method's name"
-    )
-    measuring.add_argument(
-        "--fat-option",
-        type=_option,
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        dest="fat_options",
-        help="an option of the fat method, such as shared=true or threshold=250; may be repeated",
-    )
+    measuring = add_measuring(task)
     measuring.add_argument(
         "--levels",
         type=Path,
         metavar="CSV",
         help="named levels: columns level and right_mm, anterior_mm, superior_mm, or level and slice",
-    )
-    measuring.add_argument(
-        "--level-kind",
-        type=LevelKind,
-        choices=list(LevelKind),
-        default=LevelKind.DISC,
-        metavar="KIND",
-        help="without --levels: disc (middle of each outlined disc), vertebra (mid-height) or endplate",
-    )
-    measuring.add_argument(
-        "--lowest-level", metavar="NAME", help="name of the most caudal one, such as L5/S1; else numbered"
     )
     measuring.add_argument("--sex", choices=("female", "male"), help="for published references that differ by sex")
     measuring.add_argument("--age", type=float, metavar="YEARS", help="for published references that differ by age")
@@ -142,31 +122,7 @@ def _add_common(task: argparse.ArgumentParser) -> None:
     task.add_argument("--scene", action="store_true", help="also write the Slicer scene (case.mrb)")
     task.add_argument("--json", action="store_true", help="print a summary as JSON on standard output")
     task.add_argument("--quiet", action="store_true", help="no progress bar")
-    computing = task.add_argument_group("computing")
-    computing.add_argument(
-        "--device", default="auto", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs (%(default)s)"
-    )
-    computing.add_argument(
-        "--threads", type=_count, default=0, metavar="N", help="processor threads of the network; 0 for all"
-    )
-    computing.add_argument("--weights", type=Path, metavar="CARD", help="JSON card of other weights than the bundled ones")
-
-
-def _option(text: str) -> tuple[str, object]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    try:
-        return name, json.loads(value)
-    except json.JSONDecodeError:
-        return name, value
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("must not be negative")
-    return value
+    add_computing(task)
 
 
 def _ended(error: ParaspinalFatError) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +13,7 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.dicom_series import is_dicom_file, read_dicom_file, read_dicom_folder
 from ParaspinalFatLib.imaging.header_orientation import require_orientation
 from ParaspinalFatLib.imaging.image import Image, require_orthogonal
-from ParaspinalFatLib.imaging.nifti_header import is_nifti, require_trustworthy
+from ParaspinalFatLib.imaging.nifti_header import is_nifti, require_sound_header, require_trustworthy
 from ParaspinalFatLib.imaging.voxels import require_signal
 
 VOXEL_SIZES_MM = (0.05, 60.0)
@@ -42,6 +44,37 @@ def read_image(path: Path | str) -> Image:
     _require_plausible_size(image, path)
     require_orthogonal(image, str(path))
     require_signal(image, str(path))
+    return image
+
+
+def read_grid(path: Path | str) -> Image:
+    """Check an image and read where it lies, without its voxels where the format allows: every value of the array is 0.
+
+    For a cohort to be looked through before the work begins. What only the voxels tell (NaN, constant values, damage in the
+    middle of a file) is found when the image is read. DICOM is read as a whole.
+
+    Args:
+        path: as for :func:`read_image`.
+
+    Raises:
+        InputError, GeometryError: as :func:`read_image`, as far as headers show.
+    """
+    path = Path(path)
+    if not path.is_file() or is_dicom_file(path):
+        return read_image(path)
+    _require_content(path)
+    (require_sound_header if is_nifti(path) else require_orientation)(path)
+    reader = sitk.ImageFileReader()
+    with _sentences_of_itk(path):
+        reader.SetFileName(str(path))
+        reader.ReadImageInformation()
+        _require_scalar_volume(reader, path)
+    lps = np.eye(4)
+    lps[:3, :3] = np.reshape(reader.GetDirection(), (len(reader.GetSize()), -1))[:3, :3] * reader.GetSpacing()[:3]
+    lps[:3, 3] = reader.GetOrigin()[:3]
+    image = Image(np.broadcast_to(np.uint8(0), reader.GetSize()[2::-1]), LPS_TO_RAS @ lps)
+    _require_plausible_size(image, path)
+    require_orthogonal(image, str(path))
     return image
 
 
@@ -85,19 +118,29 @@ def _require_plausible_size(image: Image, path: Path) -> None:
 
 
 def _read_file(path: Path) -> Image:
-    if path.stat().st_size == 0:
-        raise InputError(f"{path} is empty (0 bytes). Copy or export the file again.")
+    _require_content(path)
     if is_nifti(path):
         require_trustworthy(path)
     else:
         require_orientation(path)
     reader = sitk.ImageFileReader()
     reader.SetFileName(str(path))
-    try:
+    with _sentences_of_itk(path):
         reader.ReadImageInformation()
         volume_axes = _require_scalar_volume(reader, path)
         reader.SetExtractSize([*reader.GetSize()[:3], *[0] * (volume_axes - 3)])
         return image_from_sitk(reader.Execute())
+
+
+def _require_content(path: Path) -> None:
+    if path.stat().st_size == 0:
+        raise InputError(f"{path} is empty (0 bytes). Copy or export the file again.")
+
+
+@contextlib.contextmanager
+def _sentences_of_itk(path: Path) -> Iterator[None]:
+    try:
+        yield
     except RuntimeError as error:
         raise InputError(f"{path} cannot be read: {_reason(error)}") from error
 

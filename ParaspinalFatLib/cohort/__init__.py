@@ -1,0 +1,1 @@
+"""Many cases: manifest, plan, scheduler, cohort tables."""

@@ -1,0 +1,88 @@
+"""One case of a cohort as the user described it: what to read, and where its results go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.measurement.references import Person
+
+
+@dataclass(frozen=True, slots=True)
+class CaseInput:
+    """One case of a cohort.
+
+    Attributes:
+        name: what the tables call it; no two cases of a cohort have the same.
+        participant, session: who, and which visit; the session is empty where there is none.
+        folder: place of its results below the cohort's folder, with ``/``.
+        images: role to path of an image file or DICOM folder.
+        mask, levels: path of a label image or a levels file, or None.
+        person: sex and age, as far as known.
+        covariates: further columns of the manifest, as text.
+        problem: why the case cannot be run, as far as its description shows; empty if nothing is wrong.
+    """
+
+    name: str
+    participant: str
+    session: str
+    folder: str
+    images: Mapping[Role, str]
+    mask: str | None = None
+    levels: str | None = None
+    person: Person = Person()  # noqa: RUF009  frozen
+    covariates: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+
+    @property
+    def paths(self) -> dict[str, str]:
+        """Every file the case is made from: role, ``mask`` or ``levels`` to path."""
+        found = {role.value: path for role, path in self.images.items()}
+        return found | {name: path for name, path in (("mask", self.mask), ("levels", self.levels)) if path}
+
+
+def label_of(text: str, prefix: str) -> str:
+    """A name as BIDS allows it in a folder: letters and digits only.
+
+    >>> label_of("sub-Ward 3/017", "sub"), label_of("P_01", "sub")
+    ('Ward3017', 'P01')
+    """
+    return re.sub(r"[^A-Za-z0-9]", "", text.strip().removeprefix(f"{prefix}-"))
+
+
+def folder_of(participant: str, session: str = "") -> str:
+    """Folder of a case's results below the cohort's folder.
+
+    Raises:
+        InputError: a name has neither a letter from A to Z nor a digit.
+
+    >>> folder_of("P-01"), folder_of("sub-07", "2")
+    ('sub-P01', 'sub-07/ses-2')
+    """
+    labels = {"sub": label_of(participant, "sub")} | ({"ses": label_of(session, "ses")} if session else {})
+    if not all(labels.values()):
+        name = f"{participant} {session}".strip()
+        raise InputError(f"The case {name!r} cannot name a folder. Use letters from A to Z and digits.")
+    return "/".join(f"{entity}-{label}" for entity, label in labels.items())
+
+
+def require_distinct(cases: Iterable[CaseInput]) -> None:
+    """Raise InputError if two cases have one name, or would write to one folder.
+
+    Folders that differ only by capital letters count as one, as they do on many disks.
+    """
+    names: set[str] = set()
+    folders: dict[str, str] = {}
+    for case in cases:
+        if case.name in names:
+            raise InputError(f"The case {case.name} is listed twice. Give every case a name of its own, or a session.")
+        names.add(case.name)
+        other = folders.setdefault(case.folder.lower(), case.name)
+        if other != case.name:
+            raise InputError(
+                f"The cases {other} and {case.name} would both be written to {case.folder}. Rename one: folders keep only "
+                "letters and digits."
+            )

@@ -1,0 +1,264 @@
+"""A cohort from its list of cases to its tables: what is still to be done, by whom, and what is told on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ParaspinalFatLib import __version__
+from ParaspinalFatLib.case import MeasurementSettings
+from ParaspinalFatLib.cohort.case_folder import WORKPLACE, forget_failure, note_failure, sweep
+from ParaspinalFatLib.cohort.case_input import CaseInput
+from ParaspinalFatLib.cohort.check import problem_of
+from ParaspinalFatLib.cohort.cluster import cores_and_memory, local_workers, scheduler_at, workers_here
+from ParaspinalFatLib.cohort.cohort_tables import STATUS_TABLE, write_tables
+from ParaspinalFatLib.cohort.conditions import conditions_of, record_conditions, require_same_conditions
+from ParaspinalFatLib.cohort.fingerprint import digest_of, fingerprint
+from ParaspinalFatLib.cohort.job import Job, Outcome
+from ParaspinalFatLib.cohort.one_at_a_time import only_run_in
+from ParaspinalFatLib.cohort.scheduler import run_jobs
+from ParaspinalFatLib.cohort.status import State, person_record, statuses
+from ParaspinalFatLib.errors import Cancelled, CohortError, InputError
+from ParaspinalFatLib.files import written_whole
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+DESCRIPTION_FILE = "dataset_description.json"
+
+TABLES_SECONDS = 5.0
+"""The tables are written anew while cases finish, at most this often ..."""
+
+TABLES_SHARE = 0.05
+"""... and so seldom that it takes no more than this part of the time."""
+
+
+@dataclass(frozen=True)
+class BatchChoices:
+    """How to run a cohort.
+
+    Attributes:
+        output: the cohort's folder, absolute.
+        settings: of all cases.
+        weights: card of other weights than the bundled ones.
+        device, threads: where the network runs; threads 0 for the cores that each worker has.
+        workers: number of workers on this computer; 0 for as many as fit.
+        scheduler: address of a Dask scheduler whose workers to use instead.
+        only: names of the cases to run; empty for all.
+        retry_failed, overwrite: whether failed and changed cases are run again.
+        anonymised: keep names of files out of the results.
+        quiet: no progress bar.
+    """
+
+    output: Path
+    settings: MeasurementSettings = field(default_factory=MeasurementSettings)
+    weights: Path | None = None
+    device: str = "auto"
+    threads: int = 0
+    workers: int = 0
+    scheduler: str | None = None
+    only: tuple[str, ...] = ()
+    retry_failed: bool = False
+    overwrite: bool = False
+    anonymised: bool = False
+    quiet: bool = False
+
+
+def check_cohort(cases: Sequence[CaseInput], choices: BatchChoices) -> None:
+    """Look through all inputs and print what cannot be used; nothing is written.
+
+    Raises:
+        CohortError: some cases cannot be used.
+    """
+    conditions_of(choices.settings, choices.weights)
+    chosen = _chosen(cases, choices.only)
+    bad = 0
+    with _bar(len(chosen), "Checking", shown=not choices.quiet) as advance:
+        for case in chosen:
+            problem = problem_of(case, choices.settings, anonymised=choices.anonymised)
+            bad += bool(problem)
+            if problem:
+                advance.say(f"{case.name}: {problem}")
+            advance(f"{bad} with a problem")
+    print(f"{len(chosen) - bad} of {len(chosen)} cases can be used, as far as their headers show. Nothing was written.")
+    if bad:
+        raise CohortError(f"{bad} of {len(chosen)} cases cannot be used; each is named above. The others can be run.")
+
+
+def run_cohort(cases: Sequence[CaseInput], choices: BatchChoices) -> None:
+    """Run every case that is still to be done, and write the tables of the cohort.
+
+    Raises:
+        OutputError: the folder cannot be written, is in use, or was filled under other conditions.
+        InputError: a case asked for is not in the cohort.
+        WorkerError: the workers cannot be reached.
+        CohortError: some cases failed or are out of date; the others are done.
+        Cancelled: the run was stopped; finished cases are kept.
+    """
+    conditions = conditions_of(choices.settings, choices.weights)
+    digest = digest_of(conditions)
+    chosen = _chosen(cases, choices.only)
+    require_same_conditions(choices.output, conditions, overwrite=choices.overwrite)
+    with only_run_in(choices.output / WORKPLACE):
+        sweep(choices.output)
+        record_conditions(choices.output, conditions)
+        _write_description(choices.output)
+        tables = _Tables(cases, choices.output, digest)
+        states = (status.state for status in statuses(chosen, choices.output, digest))
+        wanted = [case for case, state in zip(chosen, states, strict=True) if _to_be_done(state, choices)]
+        try:
+            if wanted:
+                _run(wanted, choices, digest, tables)
+        except KeyboardInterrupt:
+            counts = tables.write()
+            raise Cancelled(
+                f"Stopped: {counts[State.DONE]} of {len(cases)} cases are done. Run the same command again to go on."
+            ) from None
+        counts = tables.write()
+    _report(counts, len(cases), len(chosen) - len(wanted), choices.output)
+
+
+def _run(wanted: Sequence[CaseInput], choices: BatchChoices, digest: str, tables: _Tables) -> None:
+    from ParaspinalFatLib.command.batch_case import run_case_of_batch
+
+    done: Counter[bool] = Counter()
+    with _bar(len(wanted), "Starting workers", shown=not choices.quiet) as advance, _workers(choices) as (client, threads):
+        advance("", moved=0, title="Measuring")
+        jobs = (_job(case, choices, digest, threads) for case in wanted)
+        for job, outcome in run_jobs(client, run_case_of_batch, jobs):
+            _take_note(job, outcome, choices.output)
+            done[not outcome.reason] += 1
+            tables.write_if_due()
+            advance(f"{done[True]} done, {done[False]} failed")
+
+
+@contextlib.contextmanager
+def _workers(choices: BatchChoices) -> Iterator[tuple[Client, int]]:
+    """A client of the workers asked for, and the threads each may use."""
+    if choices.scheduler:
+        with scheduler_at(choices.scheduler) as client:
+            yield client, choices.threads
+        return
+    count, threads = workers_here(*cores_and_memory(), choices.workers)
+    with local_workers(count) as client:
+        yield client, choices.threads or threads
+
+
+def _job(case: CaseInput, choices: BatchChoices, digest: str, threads: int) -> Job:
+    weights = str(choices.weights) if choices.weights else None
+    return Job(case, str(choices.output), choices.settings, digest, weights, choices.device, threads, choices.anonymised)
+
+
+def _take_note(job: Job, outcome: Outcome, output: Path) -> None:
+    if not outcome.reason:
+        forget_failure(output, job.case.folder)
+        return
+    note = {
+        "case": job.case.name,
+        "reason": outcome.reason,
+        "error": outcome.error,
+        "seconds": outcome.seconds,
+        "attempts": job.attempts,
+        "conditions_sha256": job.conditions_digest,
+        "person": person_record(job.case),
+        "problem": job.case.problem,
+        "inputs": fingerprint(job.case),
+    }
+    note_failure(output, job.case.folder, note)
+
+
+def _chosen(cases: Sequence[CaseInput], only: Sequence[str]) -> list[CaseInput]:
+    """The cases asked for, by name or participant."""
+    unknown = set(only) - {name for case in cases for name in (case.name, case.participant)}
+    if unknown:
+        raise InputError(f"The cohort has no case {', '.join(sorted(unknown))}. Use names of the manifest, or pseudonyms.")
+    return [case for case in cases if not only or case.name in only or case.participant in only]
+
+
+def _to_be_done(state: State, choices: BatchChoices) -> bool:
+    again = {State.FAILED: choices.retry_failed, State.CHANGED: choices.overwrite, State.DONE: False}
+    return again.get(state, True)
+
+
+def _write_description(output: Path) -> None:
+    """BIDS's description of a data set that was derived from another one."""
+    content = {
+        "Name": "Fat and size of the paraspinal muscles",
+        "BIDSVersion": "1.10.0",
+        "DatasetType": "derivative",
+        "GeneratedBy": [{"Name": "ParaspinalFat", "Version": __version__, "Description": "Research use only."}],
+    }
+    with written_whole(output / DESCRIPTION_FILE) as beside:
+        beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+class _Tables:
+    """The cohort's tables, written anew from time to time while cases finish."""
+
+    def __init__(self, cases: Sequence[CaseInput], output: Path, digest: str) -> None:
+        self._arguments = (cases, output, digest)
+        self._due = time.monotonic() + TABLES_SECONDS
+
+    def write(self) -> Counter[State]:
+        """Write them now."""
+        begin = time.monotonic()
+        counts = write_tables(*self._arguments)
+        now = time.monotonic()
+        self._due = now + max(TABLES_SECONDS, (now - begin) / TABLES_SHARE)
+        return counts
+
+    def write_if_due(self) -> None:
+        """Write them if it has been long enough."""
+        if time.monotonic() >= self._due:
+            self.write()
+
+
+class _Advance:
+    """Moves a progress bar."""
+
+    def __init__(self, bar: Any) -> None:
+        self._bar = bar
+
+    def __call__(self, note: str, moved: int = 1, title: str = "") -> None:
+        if self._bar is None:
+            return
+        if title:
+            self._bar.set_description_str(title, refresh=False)
+        self._bar.set_postfix_str(note, refresh=False)
+        self._bar.update(moved)
+        self._bar.refresh()
+
+    def say(self, line: str) -> None:
+        """Print a line without breaking the bar."""
+        if self._bar is None:
+            print(line)
+        else:
+            self._bar.write(line, file=sys.stdout)
+
+
+@contextlib.contextmanager
+def _bar(total: int, title: str, *, shown: bool) -> Iterator[_Advance]:
+    if not shown:
+        yield _Advance(None)
+        return
+    from tqdm import tqdm
+
+    layout = "{desc:<18.18}|{bar}| {n_fmt}/{total_fmt} cases [{elapsed}<{remaining}]{postfix}"
+    with tqdm(total=total, bar_format=layout, file=sys.stderr, desc=title, mininterval=0.5) as bar:
+        yield _Advance(bar)
+
+
+def _report(counts: Counter[State], total: int, kept: int, output: Path) -> None:
+    """Print how the cohort stands; raise CohortError if not all of it is done."""
+    print(f"{counts[State.DONE]} of {total} cases are done ({kept} were not run this time). Research use only.")
+    words = {State.FAILED: "failed", State.CHANGED: "are out of date", State.WAITING: "wait"}
+    open_ends = ", ".join(f"{counts[state]} {word}" for state, word in words.items() if counts[state])
+    if counts[State.FAILED] or counts[State.CHANGED]:
+        raise CohortError(f"{open_ends} of {total} cases; {output / STATUS_TABLE} tells why. All others are done.")
