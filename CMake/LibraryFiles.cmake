@@ -26,8 +26,27 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/agreement/surface.py
   ParaspinalFatLib/anatomy.py
   ParaspinalFatLib/case.py
+  ParaspinalFatLib/cohort/__init__.py
+  ParaspinalFatLib/cohort/bids.py
+  ParaspinalFatLib/cohort/case_folder.py
+  ParaspinalFatLib/cohort/case_input.py
+  ParaspinalFatLib/cohort/check.py
+  ParaspinalFatLib/cohort/cluster.py
+  ParaspinalFatLib/cohort/cohort_tables.py
+  ParaspinalFatLib/cohort/conditions.py
+  ParaspinalFatLib/cohort/fingerprint.py
+  ParaspinalFatLib/cohort/job.py
+  ParaspinalFatLib/cohort/manifest.py
+  ParaspinalFatLib/cohort/one_at_a_time.py
+  ParaspinalFatLib/cohort/pseudonyms.py
+  ParaspinalFatLib/cohort/scheduler.py
+  ParaspinalFatLib/cohort/status.py
   ParaspinalFatLib/command/__init__.py
   ParaspinalFatLib/command/agree.py
+  ParaspinalFatLib/command/arguments.py
+  ParaspinalFatLib/command/batch.py
+  ParaspinalFatLib/command/batch_case.py
+  ParaspinalFatLib/command/batch_run.py
   ParaspinalFatLib/command/interrupts.py
   ParaspinalFatLib/command/main.py
   ParaspinalFatLib/command/progress_bar.py
@@ -74,6 +93,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/imaging/grids.py
   ParaspinalFatLib/imaging/header_orientation.py
   ParaspinalFatLib/imaging/image.py
+  ParaspinalFatLib/imaging/label_file.py
   ParaspinalFatLib/imaging/nifti_header.py
   ParaspinalFatLib/imaging/reading.py
   ParaspinalFatLib/imaging/role_proposal.py
@@ -149,6 +169,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/logic.py
   ParaspinalFatLib/scene/model_mask.py
   ParaspinalFatLib/scene/node_files.py
+  ParaspinalFatLib/scene/outlined.py
   ParaspinalFatLib/scene/plots.py
   ParaspinalFatLib/scene/recognition.py
   ParaspinalFatLib/scene/segment_voxels.py
@@ -177,6 +198,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/process.py
   ParaspinalFatLib/segmentation/protocol.py
   ParaspinalFatLib/segmentation/resampling.py
+  ParaspinalFatLib/segmentation/resident.py
   ParaspinalFatLib/segmentation/sides.py
   ParaspinalFatLib/segmentation/unet.py
   ParaspinalFatLib/segmentation/weights.py
