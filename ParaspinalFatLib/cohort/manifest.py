@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ParaspinalFatLib.cohort.case_input import CaseInput, folder_of, require_distinct
 from ParaspinalFatLib.errors import InputError
-from ParaspinalFatLib.imaging.roles import GIVEN_ROLES, Role
+from ParaspinalFatLib.imaging.roles import GIVEN_ROLES
 from ParaspinalFatLib.measurement.references import Person
 
 CASE_COLUMNS = ("case", "case_id", "participant_id", "id")
