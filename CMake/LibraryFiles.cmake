@@ -72,6 +72,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/fat/in_opposed.py
   ParaspinalFatLib/fat/intensity_scale.py
   ParaspinalFatLib/fat/kmeans.py
+  ParaspinalFatLib/fat/learned.py
   ParaspinalFatLib/fat/methods.py
   ParaspinalFatLib/fat/mixture.py
   ParaspinalFatLib/fat/muscle_histogram.py

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ParaspinalFatLib.fat.fat_map import FatMap
-from ParaspinalFatLib.fat.methods import FatMapper, fat_mapper
+from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
+from ParaspinalFatLib.fat.methods import FatMapper, fat_mapper, method_for
 from ParaspinalFatLib.fat.quality import fat_observations
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.roles import Images, require_one_grid, segmentation_role
+from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
 from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
@@ -23,6 +24,17 @@ from ParaspinalFatLib.measurement.references import Person
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.measurement.session import MeasuringSession
 from ParaspinalFatLib.progress import Progress, no_progress, part
+
+LEARNED_SHARE = 0.25
+"""Part of the progress of a case that predicting the fat fraction takes."""
+
+
+class FatPredictor(Protocol):
+    """Predicts the fat fraction of T1 or T2; the real one is :class:`segmentation.fat_process.WorkerFatPredictor`."""
+
+    def __call__(self, image: Image, progress: Progress) -> tuple[Image, Mapping[str, object]]:
+        """Fraction (float32, 0 to 1, NaN without an answer) on the grid of ``image``, and facts for the provenance."""
+        ...
 
 
 class Segmenter(Protocol):
@@ -58,10 +70,11 @@ class MeasurementSettings:
 
 @dataclass(frozen=True)
 class FinishedCase:
-    """A case from images to table."""
+    """A case from images to table; ``learned_fraction`` is there if the fat method ``learned`` was asked for."""
 
     labels: Image
     measurement: Measurement
+    learned_fraction: Image | None = None
 
 
 class CaseSession:
@@ -163,18 +176,50 @@ def measure(images: Images, labels: Image, settings: MeasurementSettings) -> Mea
 
 
 def process(
-    images: Images, segment: Segmenter, settings: MeasurementSettings, progress: Progress = no_progress
+    images: Images,
+    segment: Segmenter,
+    settings: MeasurementSettings,
+    progress: Progress = no_progress,
+    predict_fat: FatPredictor | None = None,
 ) -> FinishedCase:
-    """Outline and measure one case; see :func:`measure` for the errors."""
+    """Outline and measure one case; see :func:`measure` for the errors.
+
+    ``predict_fat`` serves the fat method ``learned`` only; None for the bundled network in a process of its own.
+    """
     require_one_grid(images)
+    begun = LEARNED_SHARE if settings.fat_method == LEARNED else 0.0
+    images = with_learned_fraction(images, settings, predict_fat, part(progress, 0.0, begun))
     # Before the network's long work, so that images without a fat fraction are refused at once.
     session = CaseSession(images, settings)
-    labels = segment(images[segmentation_role(images)], part(progress, 0.0, 0.9))
+    labels = segment(images[segmentation_role(images)], part(progress, begun, 0.9))
     session.tell(told_by(segment))
     progress(0.9, "Measuring")
     measurement = session.measure(labels)
     progress(1.0, "Done")
-    return FinishedCase(labels, measurement)
+    return FinishedCase(labels, measurement, images.get(Role.LEARNED_FRACTION))
+
+
+def with_learned_fraction(
+    images: Images,
+    settings: MeasurementSettings,
+    predict_fat: FatPredictor | None = None,
+    progress: Progress = no_progress,
+) -> Images:
+    """The images, with the predicted fat fraction if the settings ask for the method ``learned`` and it is not there yet.
+
+    Raises:
+        MeasurementError: the method does not fit the images.
+        ParaspinalFatError: the prediction failed; see :class:`segmentation.fat_process.WorkerFatPredictor`.
+    """
+    if settings.fat_method != LEARNED or Role.LEARNED_FRACTION in images:
+        return images
+    method_for(images, settings.fat_method)
+    if predict_fat is None:
+        from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
+
+        predict_fat = WorkerFatPredictor()
+    fraction, record = predict_fat(images[Role.ANATOMY], progress)
+    return {**images, Role.LEARNED_FRACTION: PredictedFraction(fraction.array, fraction.affine, record)}
 
 
 def told_by(segmenter: Segmenter) -> tuple[Observation, ...]:

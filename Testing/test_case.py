@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ParaspinalFatLib.case import MeasurementSettings, process
+from ParaspinalFatLib.case import MeasurementSettings, process, with_learned_fraction
 from ParaspinalFatLib.errors import Cancelled, GeometryError, MeasurementError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
@@ -89,3 +89,44 @@ def test_named_levels_are_searched_in_the_labels_when_asked_for():
     settings = MeasurementSettings(search=LevelSearch(most_caudal="L5/S1"))
     table = process(dixon(15.0), with_discs, settings).measurement.table
     assert table.one(structure="MF", side="right", region="level")["level"] == "L5/S1"
+
+
+def predicted(image: Image, progress) -> tuple[Image, dict[str, object]]:
+    """A fraction of 0.3 everywhere, instead of a network's."""
+    progress(1.0, "Finding fat")
+    return image.with_array(np.full(image.array.shape, 0.3, np.float32)), {"weights": {"name": "tiny"}}
+
+
+def conventional() -> dict[Role, Image]:
+    return {Role.ANATOMY: dixon(15.0)[Role.WATER]}
+
+
+def test_the_learned_fraction_is_predicted_once_and_then_measured():
+    seen: list[float] = []
+    settings = MeasurementSettings("learned")
+    finished = process(
+        conventional(), square_muscles, settings, lambda fraction, _: seen.append(fraction), predict_fat=predicted
+    )
+    row = finished.measurement.table.one(structure="MF", side="left", region="whole")
+    assert row["ff_mean_pct"] == pytest.approx(30.0, abs=1e-4)
+    assert "not yet compared with Dixon" in row["ff_validity"]
+    assert seen == sorted(seen)
+    assert finished.learned_fraction is not None
+
+    def never(_image: Image, _progress):
+        raise AssertionError("predicted again")
+
+    images = {**conventional(), Role.LEARNED_FRACTION: finished.learned_fraction}
+    again = process(images, square_muscles, settings, predict_fat=never)
+    assert again.measurement.table.rows == finished.measurement.table.rows
+    assert again.measurement.fat_map.parameters["prediction"] == {"weights": {"name": "tiny"}}
+
+
+def test_other_fat_methods_predict_nothing():
+    images = conventional()
+    assert with_learned_fraction(images, MeasurementSettings("otsu")) is images
+
+
+def test_the_learned_fraction_of_dixon_images_is_refused_before_any_network_starts():
+    with pytest.raises(MeasurementError, match="learned needs the images: anatomy"):
+        process(dixon(15.0), square_muscles, MeasurementSettings("learned"))

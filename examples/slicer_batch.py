@@ -22,7 +22,7 @@ import slicer
 from ParaspinalFatLib.case import MeasurementSettings, Segmenter
 from ParaspinalFatLib.errors import InputError, ParaspinalFatError
 from ParaspinalFatLib.imaging.reading import read_image
-from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.imaging.roles import GIVEN_ROLES, Role
 from ParaspinalFatLib.measurement.table import Table
 from ParaspinalFatLib.scene.embedded import embedded_scene
 from ParaspinalFatLib.scene.logic import SceneLogic
@@ -67,7 +67,7 @@ def images_in(place: Path) -> dict[Role, Path]:
     """The images of one case by what they show."""
     if place.is_file():
         return {Role.ANATOMY: place} if place.name.lower().endswith(ENDINGS) else {}
-    roles = {role.value: role for role in Role}
+    roles = {role.value: role for role in GIVEN_ROLES}
     return {roles[case_name(file)]: file for file in sorted(place.iterdir()) if case_name(file) in roles}
 
 

@@ -18,7 +18,7 @@ from ParaspinalFatLib.command.summary import as_records, printed_table, whole_ro
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.imaging.reading import read_image
-from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
+from ParaspinalFatLib.imaging.roles import GIVEN_ROLES, Images, Role, require_one_grid, segmentation_role
 from ParaspinalFatLib.measurement.dictionary import write_dictionary_csv
 from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
@@ -79,7 +79,7 @@ class Choices:
 
 def run(options: argparse.Namespace) -> None:
     """Run one case as the command line says and print its table, or a JSON summary."""
-    paths = {role: getattr(options, role.value) for role in Role if getattr(options, role.value) is not None}
+    paths = {role: getattr(options, role.value) for role in GIVEN_ROLES if getattr(options, role.value) is not None}
     settings = MeasurementSettings(
         options.fat_method,
         dict(options.fat_options),

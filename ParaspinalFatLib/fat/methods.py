@@ -13,12 +13,13 @@ from ParaspinalFatLib.fat.dixon import prepare_dixon
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.fraction_map import prepare_fraction_map
 from ParaspinalFatLib.fat.in_opposed import prepare_in_opposed
+from ParaspinalFatLib.fat.learned import LEARNED, prepare_learned
 from ParaspinalFatLib.fat.seed004 import prepare_seed004
 from ParaspinalFatLib.fat.size_only import prepare_size_only
 from ParaspinalFatLib.fat.user_threshold import prepare_user_threshold
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid
+from ParaspinalFatLib.imaging.roles import GIVEN_ROLES, Images, Role, require_one_grid
 
 FatMapper = Callable[[Image | None], FatMap]
 """From labels (None for methods that do not use them) to the fat map; what does not depend on them is done beforehand."""
@@ -103,6 +104,14 @@ METHODS: dict[str, Method] = {
             True,
             prepare_seed004,
         ),
+        Method(
+            LEARNED,
+            "Learned: a network's fat fraction of each voxel",
+            "idea: JOR Spine 2024, dual model; trained on contrasts synthesised from Dixon images",
+            (frozenset({Role.ANATOMY}),),
+            False,
+            prepare_learned,
+        ),
         Method("gmm3", "Mixture of three normals", _WESSELINK, _FAT_BRIGHT, True, threshold_map.prepare_gmm3),
         Method("gmm2", "Mixture of two normals", _WESSELINK, _FAT_BRIGHT, True, threshold_map.prepare_gmm2),
         Method("kmeans3", "k-means, three clusters", _WESSELINK, _FAT_BRIGHT, True, threshold_map.prepare_kmeans3),
@@ -119,7 +128,7 @@ METHODS: dict[str, Method] = {
             "size_only",
             "Size only, no fat fraction",
             "",
-            tuple(frozenset({role}) for role in Role),
+            tuple(frozenset({role}) for role in GIVEN_ROLES),
             False,
             prepare_size_only,
         ),

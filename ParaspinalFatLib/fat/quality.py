@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ParaspinalFatLib.anatomy import BY_VALUE, STRUCTURES, Structure
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.intensity_scale import BRIGHTNESS_LIMITS, factor_applied_to_one, fat_to_muscle_brightness
+from ParaspinalFatLib.fat.learned import LEARNED
 from ParaspinalFatLib.fat.muscle_voxels import required_labels
 from ParaspinalFatLib.fat.swap import Scan, all_exchanged, exchanged_structures
 from ParaspinalFatLib.imaging.axial import axial_view
@@ -72,6 +73,8 @@ def fat_observations(images: Images, labels: Image, fat_map: FatMap) -> tuple[Ob
         unknown = ~np.isfinite(signal) | (signal == 0)
         return (*_without_signal(scan, unknown), *_edges(scan), *_fits(fat_map.parameters))
     found = _without_signal(scan, np.isnan(scan.fraction))
+    if fat_map.method == LEARNED:
+        return tuple(found)
     found += _exchanged(scan, muscle, box[0].start)
     if fat_map.method == "dixon":
         fat, water = (around(images[role].array) for role in (Role.FAT, Role.WATER))

@@ -21,6 +21,12 @@ class Role(str, Enum):
     """A fat-fraction map; its scale (0-1, 0-100, 0-1000) is detected when it is measured."""
     IN_PHASE = "in_phase"
     OPPOSED_PHASE = "opposed_phase"
+    LEARNED_FRACTION = "learned_fraction"
+    """What a network predicted from the anatomy image: made by the program, never given (:mod:`fat.learned`)."""
+
+
+GIVEN_ROLES: tuple[Role, ...] = tuple(role for role in Role if role is not Role.LEARNED_FRACTION)
+"""The roles of images that a user can give."""
 
 
 Images = Mapping[Role, Image]

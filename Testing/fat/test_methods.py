@@ -12,6 +12,11 @@ W, F, M, IP, OP = (Role.WATER, Role.FAT, Role.FAT_FRACTION, Role.IN_PHASE, Role.
 MUSCLE = Image(np.ones((1, 8, 8), np.uint8), AFFINE)
 
 
+def needed_by(name: str) -> dict[Role, Image]:
+    """The images of a case that a method can be applied to; what a network predicted is among them."""
+    return dict.fromkeys(sorted(METHODS[name].needs[0]), A) | {Role.LEARNED_FRACTION: A.with_array(A.array / 64)}
+
+
 @pytest.mark.parametrize(
     ("roles", "method"),
     [
@@ -82,7 +87,7 @@ def test_every_method_refuses_images_that_do_not_lie_on_one_grid(name):
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_refuses_labels_of_another_grid(name):
-    images = dict.fromkeys(sorted(METHODS[name].needs[0]), A)
+    images = needed_by(name)
     other = Image(np.ones((1, 8, 9), np.uint8), AFFINE)
     options = {"threshold": 5} if name == "user_threshold" else {}
     options |= {"scale": 100} if name == "fat_fraction_map" else {}
@@ -92,7 +97,7 @@ def test_every_method_refuses_labels_of_another_grid(name):
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_says_whether_it_needs_labels(name):
-    images = dict.fromkeys(sorted(METHODS[name].needs[0]), A)
+    images = needed_by(name)
     options = {"threshold": 5} if name == "user_threshold" else {}
     mapper = fat_mapper(images, name, options)
     if METHODS[name].uses_labels:
@@ -104,7 +109,7 @@ def test_every_method_says_whether_it_needs_labels(name):
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_map_is_on_the_grid_of_the_case_between_0_and_1_and_carries_its_name(name):
-    images = dict.fromkeys(sorted(METHODS[name].needs[0]), A)
+    images = needed_by(name)
     options = {"threshold": 5} if name == "user_threshold" else {}
     found = fat_map_of(images, MUSCLE, name, options)
     assert found.method == name
@@ -120,7 +125,7 @@ def test_every_map_is_on_the_grid_of_the_case_between_0_and_1_and_carries_its_na
 def test_the_parameters_of_every_map_can_be_written_as_json(name):
     import json
 
-    images = dict.fromkeys(sorted(METHODS[name].needs[0]), A)
+    images = needed_by(name)
     found = fat_map_of(images, MUSCLE, name, {"threshold": np.float32(5)} if name == "user_threshold" else {})
     assert json.loads(json.dumps(found.parameters)) == found.parameters
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.imaging.roles import GIVEN_ROLES, Role
 from ParaspinalFatLib.panel.inputs import ROLE_PARAMETERS, chosen_volumes, intention, obstacle
 
 IMAGE = Image(np.zeros((2, 3, 4)), np.eye(4))
@@ -24,7 +24,7 @@ def case_of(*roles: Role) -> tuple[dict[Role, Any], dict[Role, Image]]:
 
 
 def test_every_role_has_its_parameter_and_empty_ones_are_left_out() -> None:
-    assert set(ROLE_PARAMETERS) == set(Role)
+    assert set(ROLE_PARAMETERS) == set(GIVEN_ROLES)
     parameters = SimpleNamespace(**dict.fromkeys(ROLE_PARAMETERS.values()))
     parameters.fatVolume = "fat"
     assert chosen_volumes(parameters) == {Role.FAT: "fat"}
