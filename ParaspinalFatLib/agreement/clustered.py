@@ -58,7 +58,8 @@ def clustered_intervals(pairs: Pairs, resamples: int = RESAMPLES, seed: int = SE
     if len(persons) < FEWEST_PERSONS:
         note = f"fewer than {FEWEST_PERSONS} persons: no interval that allows for several pairs of one person"
         return tuple(Estimate(f"{name}, by person", math.nan, note=note) for name in STATISTICS)
-    of_person = [np.flatnonzero([one == person for one in pairs.persons]) for person in persons]
+    names = np.asarray(pairs.persons)
+    of_person = [np.flatnonzero(names == person) for person in persons]
     random = np.random.default_rng(seed)
     drawn = {name: np.empty(resamples) for name in STATISTICS}
     with np.errstate(invalid="ignore", divide="ignore"):

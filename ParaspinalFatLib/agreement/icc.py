@@ -5,6 +5,7 @@ Confidence intervals after McGraw and Wong (Psychol Methods 1996, 1:30).
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -64,7 +65,7 @@ def _estimate(name: str, found: Any, interval: str) -> Estimate:
 
 
 def absolute_agreement(reference: Series, other: Series) -> float:
-    """ICC(2,1) of two raters in closed form, for resampling.
+    """ICC(2,1) of two raters in closed form, for resampling; NaN where nothing varies.
 
     >>> round(absolute_agreement(np.array([1.0, 2, 3]), np.array([2.0, 3, 4])), 3)
     0.667
@@ -75,7 +76,8 @@ def absolute_agreement(reference: Series, other: Series) -> float:
     between_cases = 2 * np.sum((both.mean(0) - total) ** 2) / (n - 1)
     between_raters = n * np.sum((both.mean(1) - total) ** 2)
     residual = np.sum((both - both.mean(0) - both.mean(1)[:, None] + total) ** 2) / (n - 1)
-    return float((between_cases - residual) / (between_cases + residual + 2 * (between_raters - residual) / n))
+    whole = between_cases + residual + 2 * (between_raters - residual) / n
+    return float((between_cases - residual) / whole) if whole else math.nan
 
 
 def _packages() -> tuple[Any, Any]:

@@ -70,8 +70,8 @@ def _numeric(margin: Margin) -> list[str]:
     of = " of the mean of the reference" if margin.percent else ""
     return [
         "Intraclass correlation coefficients ICC(1,1) to ICC(3,k) follow Shrout and Fleiss (1979), with intervals after "
-        "McGraw and Wong (1996); Lin's concordance correlation coefficient (CCC) has the variance of Lin (2000) and an interval by "
-        "Fisher's z.",
+        "McGraw and Wong (1996); Lin's concordance correlation coefficient (CCC) has the variance of Lin (2000) and an "
+        "interval by Fisher's z.",
         "Bland-Altman analysis gives the mean difference (bias), limits of agreement at 1.96 standard deviations with the "
         "intervals of Bland and Altman (1999), and proportional bias as the slope of the difference on the mean.",
         "The relation of the two methods was estimated by Passing-Bablok regression (1983) and by ordinary least squares "

@@ -25,8 +25,8 @@ METHODS = "methods.txt"
 PROVENANCE = "provenance.json"
 
 DESCRIPTION = """Compare two sets of masks (folders or files, paired by name), two measurement tables (rows paired by case,
-structure, side, region and level), or columns of one table. Groups are never pooled; rows of single slices take part only with
---slices. Needs the packages of the extra 'statistics'. Research use only."""
+structure, side, region and level), or columns of one table. Groups are never pooled; rows of single slices take part only
+with --slices. Needs the packages of the extra 'statistics'. Research use only."""
 
 TABLE_ENDINGS = (".csv", ".tsv", ".txt")
 
