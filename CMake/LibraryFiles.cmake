@@ -157,6 +157,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/sample/waves.py
   ParaspinalFatLib/scene/__init__.py
   ParaspinalFatLib/scene/all_or_nothing.py
+  ParaspinalFatLib/scene/case_export.py
   ParaspinalFatLib/scene/changed_cells.py
   ParaspinalFatLib/scene/charts.py
   ParaspinalFatLib/scene/corrections.py
@@ -173,6 +174,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/outlined.py
   ParaspinalFatLib/scene/plots.py
   ParaspinalFatLib/scene/recognition.py
+  ParaspinalFatLib/scene/review.py
   ParaspinalFatLib/scene/segment_voxels.py
   ParaspinalFatLib/scene/segmentations.py
   ParaspinalFatLib/scene/segments.py
