@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
 from ParaspinalFatLib.fat.methods import FatMapper, fat_mapper, method_for
@@ -20,7 +22,7 @@ from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segme
 from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
-from ParaspinalFatLib.measurement.references import Person
+from ParaspinalFatLib.measurement.references import Person, Reference
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.measurement.session import MeasuringSession
 from ParaspinalFatLib.progress import Progress, no_progress, part
@@ -59,6 +61,7 @@ class MeasurementSettings:
         levels: named positions (mid-disc L1/2 ...) at which rows by level are made.
         search: without any, which levels to look for in the labels; discs are numbered unless the lowest one is named.
         person: sex and age, which some published references need.
+        references: the user's own reference values, preferred to the published ones.
     """
 
     fat_method: str = "auto"
@@ -66,6 +69,7 @@ class MeasurementSettings:
     levels: Sequence[Level] = ()
     search: LevelSearch = field(default_factory=LevelSearch)
     person: Person = field(default_factory=Person)
+    references: Sequence[Reference] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ class FinishedCase:
 
 class CaseSession:
     """Measures one case again and again while its labels or its settings change, looking only at what changed.
+
+    Label images are kept and compared with the next ones: do not write to them after they were measured.
 
     Attributes:
         images: the images of the case, all on one grid.
@@ -103,12 +109,19 @@ class CaseSession:
         self.measurement: Measurement | None = None
         self._known = tuple(observations)
         self._mapper: FatMapper = fat_mapper(images, settings.fat_method, settings.fat_parameters)
+        self._labels: Image | None = None
         self._fat_map: FatMap | None = None
         self._session: MeasuringSession | None = None
 
     def tell(self, observations: Sequence[Observation]) -> None:
         """Report and flag these observations, from the next measurement on, instead of those given at the start."""
         self._known = tuple(observations)
+        self._labels = None
+
+    def has_measured(self, labels: Image) -> bool:
+        """Whether the last result is that of these labels."""
+        last = self._labels
+        return last is not None and np.array_equal(last.array, labels.array) and np.array_equal(last.affine, labels.affine)
 
     def measure(self, labels: Image) -> Measurement:
         """Measure labels on the images' grid.
@@ -124,6 +137,8 @@ class CaseSession:
 
     def pieces(self, labels: Image) -> Iterator[None]:
         """:meth:`measure` in small pieces: the work of one is done when the iterator is asked for it."""
+        if self.has_measured(labels):
+            return
         require_same_grid(labels, next(iter(self.images.values())), "The segmentation", "the image")
         fat_map = self._mapper(labels)
         yield
@@ -133,7 +148,7 @@ class CaseSession:
             self._session = self._new_session(labels, fat_map, observations)
         else:
             self._session.update(labels, None if fat_map is self._fat_map else fat_map, observations)
-        self._fat_map = fat_map
+        self._labels, self._fat_map = labels, fat_map
         self.measurement = self._session.measurement
         yield
 
@@ -156,6 +171,7 @@ class CaseSession:
             self.settings.levels,
             search=self.settings.search,
             person=self.settings.person,
+            references=self.settings.references,
             observations=observations,
         )
 

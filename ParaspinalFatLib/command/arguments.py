@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from ParaspinalFatLib.measurement.level_names import LevelKind
+from ParaspinalFatLib.measurement.references import Reference, own_references
 
 
 def add_measuring(task: argparse.ArgumentParser) -> argparse._ArgumentGroup:
@@ -35,7 +36,18 @@ def add_measuring(task: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     measuring.add_argument(
         "--lowest-level", metavar="NAME", help="name of the most caudal one, such as L5/S1; else numbered"
     )
+    measuring.add_argument(
+        "--references",
+        type=Path,
+        metavar="PATH",
+        help="own reference values, preferred to the published ones: a file of 'paraspinalfat study', or a folder of them",
+    )
     return measuring
+
+
+def own_references_of(options: argparse.Namespace) -> tuple[Reference, ...]:
+    """The user's own reference values; none where none were given."""
+    return own_references(options.references) if options.references else ()
 
 
 def add_computing(task: argparse.ArgumentParser) -> argparse._ArgumentGroup:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ParaspinalFatLib.command.arguments import add_computing, add_measuring, count
+from ParaspinalFatLib.command.arguments import add_computing, add_measuring, count, own_references_of
 
 if TYPE_CHECKING:
     from ParaspinalFatLib.cohort.case_input import CaseInput
@@ -98,7 +98,10 @@ def _choices(options: argparse.Namespace) -> BatchChoices:
     return BatchChoices(
         output=options.output.absolute(),
         settings=MeasurementSettings(
-            options.fat_method, dict(options.fat_options), search=LevelSearch(options.level_kind, options.lowest_level)
+            options.fat_method,
+            dict(options.fat_options),
+            search=LevelSearch(options.level_kind, options.lowest_level),
+            references=own_references_of(options),
         ),
         weights=options.weights.absolute() if options.weights else None,
         device=options.device,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ParaspinalFatLib.case import FinishedCase, MeasurementSettings
+from ParaspinalFatLib.command.arguments import own_references_of
 from ParaspinalFatLib.command.interrupts import signals_wait
 from ParaspinalFatLib.command.progress_bar import progress_bar
 from ParaspinalFatLib.command.summary import as_records, printed_table, whole_rows
@@ -26,6 +27,7 @@ from ParaspinalFatLib.measurement.references import Person
 from ParaspinalFatLib.output_folder import complete_folder, require_usable
 from ParaspinalFatLib.progress import Progress, part
 from ParaspinalFatLib.provenance import as_json, plain, provenance
+from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
 from ParaspinalFatLib.segmentation.process import WorkerSegmenter
 
 if TYPE_CHECKING:
@@ -85,6 +87,7 @@ def run(options: argparse.Namespace) -> None:
         dict(options.fat_options),
         search=LevelSearch(options.level_kind, options.lowest_level),
         person=Person(options.sex, options.age),
+        references=own_references_of(options),
     )
     finished = run_case(CaseFiles(paths, options.levels), choices_of(options, settings))
     if options.json:
@@ -123,7 +126,8 @@ def run_case(files: CaseFiles, choices: Choices) -> FinishedCase:
         settings = replace(choices.settings, levels=levels) if levels else choices.settings
         segmenter = WorkerSegmenter(weights=choices.weights, device=choices.device, threads=choices.threads)
         volumes = volumes_of(embedded.scene, images, files.images)
-        nodes = SceneLogic(segmenter).process(volumes, settings, progress=part(progress, 0.05, 0.9))
+        predictor = WorkerFatPredictor(device=choices.device, threads=choices.threads)
+        nodes = SceneLogic(segmenter, predictor).process(volumes, settings, progress=part(progress, 0.05, 0.9))
         with complete_folder(choices.output, overwrite=choices.overwrite, replaced=RESULTS) as folder:
             progress(0.9, "Writing results")
             write_results(folder, images, nodes)
@@ -190,6 +194,7 @@ def record_of(
             "lowest_level": settings.search.most_caudal,
             "sex": settings.person.sex,
             "age_years": settings.person.age_years,
+            "own_references": sorted({reference.study for reference in settings.references}),
         },
         network=network,
         fat={

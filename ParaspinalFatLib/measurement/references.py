@@ -21,6 +21,9 @@ QUANTITIES = ("ff_mean_pct", "csa_mm2", "rcsa")
 """Columns for which references exist, in the order in which they are tried."""
 
 
+STATISTICS = {"median_iqr": 3, "mean_sd": 2, "mean": 1, "range_of_means": 2}
+"""How values may be given, and by how many numbers."""
+
 EXTENT_ROUNDING_MM = 0.01
 """Spacings of oblique stacks are rounded in the file: 24 slices of 4.99998 mm are 120 mm."""
 
@@ -104,17 +107,42 @@ def load_references() -> tuple[Reference, ...]:
     return tuple(reference for path in sorted(resource("References").glob("*.json")) for reference in read_study(path))
 
 
-def read_study(path: Path) -> tuple[Reference, ...]:
-    """Read one study's data file.
+def own_references(place: Path) -> tuple[Reference, ...]:
+    """The user's own references: a file, or every .json file of a folder, as ``paraspinalfat study`` writes them.
 
     Raises:
-        InputError: the file is not complete.
+        InputError: there is none, or one is not complete.
+    """
+    files = sorted(place.glob("*.json")) if place.is_dir() else [place]
+    if not files or not place.exists():
+        raise InputError(f"{place} holds no reference values. Give a .json file, or a folder with some.")
+    return tuple(reference for path in files for reference in read_study(path, "Make it again, or leave it out."))
+
+
+def read_study(path: Path, advice: str = "Install ParaspinalFat again.") -> tuple[Reference, ...]:
+    """Read one study's data file.
+
+    Args:
+        path: the file.
+        advice: what to do if it cannot be used.
+
+    Raises:
+        InputError: the file is not complete, or a quantity, statistic or number of values in it is not known.
     """
     try:
         study = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(_read_set(study, entry) for entry in study["values"])
+        return tuple(_understood(_read_set(study, entry)) for entry in study["values"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"The reference file {path} is not complete ({error}). Install ParaspinalFat again.") from error
+        raise InputError(f"The reference file {path} is not complete ({error}). {advice}") from error
+
+
+def _understood(reference: Reference) -> Reference:
+    """Raise ValueError where a comparison would fail or silently never happen."""
+    if reference.quantity not in QUANTITIES:
+        raise ValueError(f"quantity {reference.quantity!r} is none of {', '.join(QUANTITIES)}")
+    if len(reference.values) != STATISTICS.get(reference.statistic):
+        raise ValueError(f"{reference.statistic!r} with {len(reference.values)} numbers is no statistic")
+    return reference
 
 
 def _read_set(study: Mapping, entry: Mapping) -> Reference:

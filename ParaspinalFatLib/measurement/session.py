@@ -27,7 +27,7 @@ from ParaspinalFatLib.measurement.quality import (
     size_observations,
     unknown_label_observation,
 )
-from ParaspinalFatLib.measurement.references import Person, load_references
+from ParaspinalFatLib.measurement.references import Person, Reference, load_references
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.measurement.rows import (
     Frame,
@@ -75,6 +75,7 @@ class MeasuringSession:
         *,
         search: LevelSearch = LevelSearch(),  # noqa: B008  frozen
         person: Person = Person(),  # noqa: B008  frozen
+        references: Sequence[Reference] = (),
         observations: Sequence[Observation] = (),
     ) -> None:
         """Measure everything.
@@ -86,6 +87,7 @@ class MeasuringSession:
             levels: named positions at which level rows are made.
             search: without any, the levels to look for in the labels.
             person: sex and age, where references need them.
+            references: the user's own reference values, preferred to the published ones.
             observations: what is known about the case already, to be reported and flagged with the rest.
 
         Raises:
@@ -99,6 +101,7 @@ class MeasuringSession:
         self._given_levels = tuple(levels)
         self._search = search
         self._person = person
+        self._references = (*references, *load_references())
         self._slices: LabelledSlices | None = None
         self._slice_rows: dict[tuple[Measurand, int], MutableRow] = {}
         self._rows: dict[Measurand, _Rows] = {}
@@ -202,14 +205,14 @@ class MeasuringSession:
             rows[k] = add_axis(self._slice_rows[key], perpendicular.get(k)) if measurand.is_muscle else self._slice_rows[key]
         whole = whole_row(self._frame, measurand, by_slice)
         extent = covered_mm(measurand, by_slice, self._frame.grid)
-        return with_reference(whole, measurand, load_references(), self._person, extent), rows
+        return with_reference(whole, measurand, self._references, self._person, extent), rows
 
     def _level_row(self, measurand: Measurand, found: NearestSlice, slices: LabelledSlices) -> MutableRow:
         here = {} if found.slice is None else slices.pieces[found.slice]
         of_slice = None if found.slice is None else self._rows[measurand][1].get(found.slice)
         disc_mm2 = here[DISC].voxels * self._frame.grid.pixel_area_mm2 if DISC in here else None
         row = level_row(measurand, found, of_slice, disc_mm2)
-        return row if found.is_far else with_reference(row, measurand, load_references(), self._person)
+        return row if found.is_far else with_reference(row, measurand, self._references, self._person)
 
     def _all_observations(
         self, measurands: Sequence[Measurand], nearest: Sequence[NearestSlice], slices: LabelledSlices

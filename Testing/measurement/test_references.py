@@ -6,7 +6,15 @@ import pytest
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.measurement.dictionary import BY_NAME
 from ParaspinalFatLib.measurement.measurands import TABLE_ORDER
-from ParaspinalFatLib.measurement.references import QUANTITIES, Person, Reference, compare, load_references, read_study
+from ParaspinalFatLib.measurement.references import (
+    QUANTITIES,
+    Person,
+    Reference,
+    compare,
+    load_references,
+    own_references,
+    read_study,
+)
 
 MEDIAN = Reference(
     study="A 2026",
@@ -182,3 +190,46 @@ def test_a_damaged_file_is_refused(tmp_path):
     path.write_text('{"study": "A", "values": [{}]}')
     with pytest.raises(InputError, match="not complete"):
         read_study(path)
+
+
+OWN = {
+    "study": "Our healthy volunteers",
+    "cohort": "50 volunteers",
+    "quantity": "ff_mean_pct",
+    "sides": ["both"],
+    "regions": ["whole"],
+    "methods": ["dixon"],
+    "statistic": "median_iqr",
+    "values": [{"structure": "PM", "numbers": [10, 8, 12]}],
+}
+
+
+def test_own_references_are_read_from_a_file_or_a_folder(tmp_path):
+    (tmp_path / "ours.json").write_text(json.dumps(OWN))
+    assert own_references(tmp_path) == own_references(tmp_path / "ours.json")
+    assert own_references(tmp_path)[0].values == (10, 8, 12)
+
+
+def test_an_own_reference_is_preferred_to_a_published_one(tmp_path):
+    (tmp_path / "ours.json").write_text(json.dumps(OWN))
+    found = compare(a_row(), [*own_references(tmp_path), MEDIAN])
+    assert found.source == "Our healthy volunteers: 50 volunteers"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"quantity": "happiness"}, "quantity 'happiness'"),
+        ({"statistic": "mean_sd"}, "'mean_sd' with 3 numbers"),
+        ({"statistic": "mode"}, "'mode' with 3 numbers"),
+    ],
+)
+def test_own_references_that_could_never_be_compared_are_refused(tmp_path, change, words):
+    (tmp_path / "ours.json").write_text(json.dumps(OWN | change))
+    with pytest.raises(InputError, match=words):
+        own_references(tmp_path)
+
+
+def test_a_folder_without_references_is_refused(tmp_path):
+    with pytest.raises(InputError, match="no reference values"):
+        own_references(tmp_path)
