@@ -166,6 +166,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/fat_overlay.py
   ParaspinalFatLib/scene/jump.py
   ParaspinalFatLib/scene/layers.py
+  ParaspinalFatLib/scene/learned_fraction.py
   ParaspinalFatLib/scene/levels.py
   ParaspinalFatLib/scene/live_case.py
   ParaspinalFatLib/scene/logic.py

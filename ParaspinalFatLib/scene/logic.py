@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,13 +12,16 @@ from typing import Any
 import slicer
 
 from ParaspinalFatLib import __version__, case
-from ParaspinalFatLib.case import CaseSession, FinishedCase, MeasurementSettings, Segmenter, told_by
+from ParaspinalFatLib.case import CaseSession, FatPredictor, FinishedCase, MeasurementSettings, Segmenter, told_by
+from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.fat.learned import LEARNED
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.roles import Images, require_one_grid, segmentation_role
+from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.progress import Progress, no_progress, part
 from ParaspinalFatLib.scene.all_or_nothing import all_or_nothing, change, show
+from ParaspinalFatLib.scene.learned_fraction import keep_learned_fraction, learned_fraction_of
 from ParaspinalFatLib.scene.model_mask import filled_model_mask, is_model_mask, keep_model_mask, told_with
 from ParaspinalFatLib.scene.segmentations import SegmentedLabels, fill_segmentation, labels_of
 from ParaspinalFatLib.scene.subject_hierarchy import place_beside
@@ -33,6 +36,10 @@ VOLUME_REFERENCE = "ParaspinalFat.Volume"
 
 SEGMENTATION_REFERENCE = "ParaspinalFat.Segmentation"
 """Node reference from a table of ours to the segmentation it was measured on."""
+
+
+Pieces = Generator[Callable[[], Any] | None, Any, "CaseNodes"]
+"""Work done piece by piece; see :meth:`SceneLogic.finishing`."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,14 @@ class SceneLogic:
     scene as it was. Running again updates the nodes given, else those of the last run on the same volume.
     """
 
-    def __init__(self, segmenter: Segmenter | None = None) -> None:
+    def __init__(self, segmenter: Segmenter | None = None, fat_predictor: FatPredictor | None = None) -> None:
         """
         Args:
             segmenter: outlines the structures of an image; None for the network in a process of its own.
+            fat_predictor: predicts the fat fraction of a T1 or T2 image, likewise.
         """
         self._segmenter = segmenter
+        self._fat_predictor = fat_predictor
 
     @property
     def segmenter(self) -> Segmenter:
@@ -78,8 +87,17 @@ class SceneLogic:
     def segmenter(self, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
 
+    @property
+    def fat_predictor(self) -> FatPredictor:
+        """What predicts the fat fraction for the method ``learned``."""
+        if self._fat_predictor is None:
+            from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
+
+            self._fat_predictor = WorkerFatPredictor(python=worker_python())
+        return self._fat_predictor
+
     def images(self, volumes: VolumeNodes) -> Images:
-        """The plain images of a case.
+        """The plain images of a case, with the fat fraction that was predicted from them if it was.
 
         Raises:
             InputError, GeometryError: no volume, one that cannot be measured, or volumes of different grids.
@@ -87,7 +105,25 @@ class SceneLogic:
         segmentation_role(volumes)
         images = images_of(volumes)
         require_one_grid(images)
-        return images
+        if Role.ANATOMY not in images:
+            return images
+        learned = learned_fraction_of(volumes[Role.ANATOMY], images[Role.ANATOMY])
+        return images if learned is None else {**images, Role.LEARNED_FRACTION: learned}
+
+    def predict_fat(self, volumes: VolumeNodes, progress: Progress = no_progress) -> Any:
+        """Predict the fat fraction of a case's T1 or T2 volume and keep it beside the volume, for the method ``learned``.
+
+        Returns:
+            The volume node with the fraction; that of an earlier run on the same voxels if there is one.
+
+        Raises:
+            ParaspinalFatError: see ``segmentation.fat_process`` and :meth:`images`.
+        """
+        images = case.with_learned_fraction(
+            self.images(volumes), MeasurementSettings(LEARNED), self.fat_predictor, part(progress, 0.0, 1.0)
+        )
+        with all_or_nothing() as undo:
+            return keep_learned_fraction(volumes[Role.ANATOMY], images[Role.ANATOMY], images[Role.LEARNED_FRACTION], undo)
 
     def segment(self, volumes: VolumeNodes, segmentation: Any = None, progress: Progress = no_progress) -> Any:
         """Outline the structures of a case.
@@ -159,7 +195,8 @@ class SceneLogic:
     ) -> CaseNodes:
         """Outline and measure one case; arguments and errors as in :meth:`segment` and :meth:`measure`."""
         images = self.images(volumes)
-        finished = case.process(images, self.segmenter, settings or MeasurementSettings(), progress)
+        settings = settings or MeasurementSettings()
+        finished = case.process(images, self.segmenter, settings, progress, self.fat_predictor)
         return self.show(volumes, finished, segmentation, table, told_by(self.segmenter))
 
     def show(
@@ -178,11 +215,48 @@ class SceneLogic:
             segmentation, table: nodes to update; None for those of the last run, or else new ones.
             told: what the network said about its outlines; kept with them.
         """
+        return _drained(self._showing(volumes, finished, segmentation, table, told))
+
+    def finishing(
+        self,
+        volumes: VolumeNodes,
+        labels: Image,
+        settings: MeasurementSettings,
+        segmentation: Any = None,
+        table: Any = None,
+        told: Sequence[Observation] = (),
+    ) -> Pieces:
+        """Measure the network's labels and bring the case into the scene, in pieces between which others may work.
+
+        A generator. It yields functions, each to be called anywhere (a thread will do: they touch neither the scene nor
+        Qt) and its result sent back, and None where nothing is to be called; between two yields it works in the main thread.
+        Closing it before its end takes back what it did. Arguments and errors as in :meth:`show` and :meth:`measure`.
+
+        Returns:
+            CaseNodes with the session, as the generator's value.
+        """
+        images = self.images(volumes)
+        session = yield lambda: _measured(images, labels, settings, told)
+        for volume in volumes.values():
+            if volume.GetScene() is None:
+                raise InputError(
+                    f"The volume {volume.GetName()} was removed while the network was at work. Nothing was changed."
+                )
+        finished = FinishedCase(labels, session.measurement)
+        nodes = yield from self._showing(volumes, finished, segmentation, table, told)
+        return replace(nodes, session=session)
+
+    def _showing(
+        self, volumes: VolumeNodes, finished: FinishedCase, segmentation: Any, table: Any, told: Sequence[Observation]
+    ) -> Pieces:
+        volume = volumes[segmentation_role(volumes)]
         with all_or_nothing() as undo:
             segmentation = self._filled_segmentation(volumes, finished.labels, segmentation, undo)
-            volume = volumes[segmentation_role(volumes)]
+            yield None
             mask = filled_model_mask(segmentation, finished.labels, volume, ALGORITHM, told, undo)
+            yield None
             table = self._filled_table(finished.measurement, segmentation, table, undo)
+            yield None
             self._show(volumes, undo, muscles=segmentation, measurements=table)
             keep_model_mask(mask, segmentation, undo)
             table.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
@@ -209,6 +283,22 @@ class SceneLogic:
             show(node, volume.GetScene(), f"{volume.GetName()} {what}", undo)
         for node in nodes.values():
             place_beside(node, volume)
+
+
+def _measured(images: Images, labels: Image, settings: MeasurementSettings, told: Sequence[Observation]) -> CaseSession:
+    """A session that has measured the labels."""
+    session = CaseSession(images, settings, told)
+    session.measure(labels)
+    return session
+
+
+def _drained(pieces: Pieces) -> CaseNodes:
+    """The value of a generator that needs nothing sent."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            return end.value
 
 
 def worker_python() -> str:
