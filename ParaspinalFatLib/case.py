@@ -244,4 +244,4 @@ def told_by(segmenter: Segmenter) -> tuple[Observation, ...]:
 
 
 def _besides_fat(settings: MeasurementSettings) -> tuple[object, ...]:
-    return tuple(settings.levels), settings.search, settings.person
+    return tuple(settings.levels), settings.search, settings.person, tuple(settings.references)

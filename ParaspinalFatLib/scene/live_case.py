@@ -17,13 +17,14 @@ from ParaspinalFatLib.imaging.roles import segmentation_role
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.scene.changed_cells import CellKey, changed_cells
 from ParaspinalFatLib.scene.corrections import Corrections, SegmentState, write_tags
+from ParaspinalFatLib.scene.learned_fraction import FRACTION_REFERENCE
 from ParaspinalFatLib.scene.logic import SceneLogic, with_remarks
 from ParaspinalFatLib.scene.model_mask import model_labels, told_with
 from ParaspinalFatLib.scene.segment_voxels import write_segments
 from ParaspinalFatLib.scene.segmentations import SegmentedLabels, labels_of
 from ParaspinalFatLib.scene.tables import fill_table
 from ParaspinalFatLib.scene.undo import UndoHistory
-from ParaspinalFatLib.scene.volumes import VolumeNodes
+from ParaspinalFatLib.scene.volumes import VolumeNodes, image_of
 from ParaspinalFatLib.scene.watch import CaseWatch
 
 Listener = Callable[[], None]
@@ -67,7 +68,7 @@ class LiveCase:
             segmentation: vtkMRMLSegmentationNode.
             table: vtkMRMLTableNode to keep up to date; None for that of the last run, or else a new one.
             settings: fat method, levels ...
-            session: has measured these images with these settings before, to save the time.
+            session: has measured these images with these settings, and ``table`` shows the result: saves doing it again.
 
         Raises:
             ParaspinalFatError: as :meth:`SceneLogic.measure`.
@@ -91,7 +92,8 @@ class LiveCase:
         self._tags_wait = False
         self._segmented = labels_of(segmentation, self._volume)
         self.measurement: Measurement = self._measured(self._segmented)
-        self.table = logic.show_measurement(self.volumes, segmentation, self.measurement, table)
+        is_shown = session is not None and table is not None
+        self.table = table if is_shown else logic.show_measurement(self.volumes, segmentation, self.measurement, table)
         self.model_labels = model_labels(segmentation, self._volume)
         self._corrections = Corrections(self.model_labels, self._segmented.labels, segmentation)
         self.history = UndoHistory(segmentation)
@@ -203,10 +205,12 @@ class LiveCase:
 
     def _present_images(self) -> tuple[object, ...]:
         """What tells whether the images are still those that were read."""
-        return tuple(
-            (role, image.affine.tobytes(), volume.GetImageData().GetMTime(), image.array.ctypes.data)
-            for (role, volume), image in zip(self.volumes.items(), self._logic.images(self.volumes).values(), strict=True)
-        )
+        present: list[object] = []
+        for role, volume in self.volumes.items():
+            image = image_of(volume)
+            voxels = volume.GetImageData().GetMTime(), image.array.ctypes.data
+            present.append((role, image.affine.tobytes(), voxels, volume.GetNodeReferenceID(FRACTION_REFERENCE)))
+        return tuple(present)
 
     def _take(self, measurement: Measurement, segmented: SegmentedLabels) -> None:
         """Make new numbers the present ones."""

@@ -26,7 +26,7 @@ from ParaspinalFatLib.scene.model_mask import filled_model_mask, is_model_mask, 
 from ParaspinalFatLib.scene.segmentations import SegmentedLabels, fill_segmentation, labels_of
 from ParaspinalFatLib.scene.subject_hierarchy import place_beside
 from ParaspinalFatLib.scene.tables import fill_table
-from ParaspinalFatLib.scene.volumes import VolumeNodes, images_of
+from ParaspinalFatLib.scene.volumes import VolumeNodes, image_of, images_of
 
 ALGORITHM = f"ParaspinalFat {__version__}"
 """Recorded as the author of the network's outlines."""
@@ -225,24 +225,28 @@ class SceneLogic:
         segmentation: Any = None,
         table: Any = None,
         told: Sequence[Observation] = (),
+        learned_fraction: Image | None = None,
     ) -> Pieces:
         """Measure the network's labels and bring the case into the scene, in pieces between which others may work.
 
         A generator. It yields functions, each to be called anywhere (a thread will do: they touch neither the scene nor
         Qt) and its result sent back, and None where nothing is to be called; between two yields it works in the main thread.
-        Closing it before its end takes back what it did. Arguments and errors as in :meth:`show` and :meth:`measure`.
+        Closing it before its end takes back what it did. Arguments and errors as in :meth:`show` and :meth:`measure`;
+        ``learned_fraction`` is what was predicted just now, for the fat method ``learned``, and kept with the volume.
 
         Returns:
             CaseNodes with the session, as the generator's value.
         """
         images = self.images(volumes)
+        if learned_fraction is not None:
+            images = {**images, Role.LEARNED_FRACTION: learned_fraction}
         session = yield lambda: _measured(images, labels, settings, told)
         for volume in volumes.values():
             if volume.GetScene() is None:
                 raise InputError(
                     f"The volume {volume.GetName()} was removed while the network was at work. Nothing was changed."
                 )
-        finished = FinishedCase(labels, session.measurement)
+        finished = FinishedCase(labels, session.measurement, learned_fraction)
         nodes = yield from self._showing(volumes, finished, segmentation, table, told)
         return replace(nodes, session=session)
 
@@ -259,6 +263,9 @@ class SceneLogic:
             yield None
             self._show(volumes, undo, muscles=segmentation, measurements=table)
             keep_model_mask(mask, segmentation, undo)
+            if finished.learned_fraction is not None:
+                anatomy = volumes[Role.ANATOMY]
+                keep_learned_fraction(anatomy, image_of(anatomy), finished.learned_fraction, undo)
             table.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
         return CaseNodes(segmentation, table, finished)
 
