@@ -23,7 +23,7 @@ from ParaspinalFatLib.scene.logic import SceneLogic
 from ParaspinalFatLib.scene.volumes import add_volume
 
 LEARNED = MeasurementSettings("learned")
-RECORD = {"weights": {"name": "tiny"}}
+RECORD: dict[str, object] = {"weights": {"name": "tiny"}}
 
 
 class Network:
@@ -33,10 +33,12 @@ class Network:
         self.labels = labels
         self.asked = 0
 
-    def outline(self, image: Image, _progress: Progress) -> Image:
+    def outline(self, image: Image, progress: Progress) -> Image:
+        progress(1.0, "Outlining")
         return image.with_array(self.labels.array.copy())
 
-    def predict(self, image: Image, _progress: Progress) -> tuple[Image, dict[str, object]]:
+    def predict(self, image: Image, progress: Progress) -> tuple[Image, dict[str, object]]:
+        progress(1.0, "Finding fat")
         self.asked += 1
         return image.with_array(np.where(self.labels.array == 1, 0.2, 0.6).astype(np.float32)), RECORD
 
@@ -56,7 +58,7 @@ def t2(scene: Any, labels: Image) -> dict[Role, Any]:
     return {Role.ANATOMY: add_volume(scene, labels.with_array(signal), "t2")}
 
 
-def fat_of(logic: SceneLogic, volumes: dict[Role, Any], segmentation: Any) -> dict[str, float]:
+def fat_of(logic: SceneLogic, volumes: dict[Role, Any], segmentation: Any) -> dict[str, Any]:
     table = logic.measurement(volumes, segmentation, LEARNED).table
     return {side: table.one(structure="MF", side=side, region="whole")["ff_mean_pct"] for side in ("right", "left")}
 
@@ -143,3 +145,15 @@ def test_it_survives_saving_and_reopening(labels: Image, logic: SceneLogic, tmp_
         segmentation = embedded.scene.GetFirstNodeByName("t2 muscles")
         again = fat_of(SceneLogic(), volumes, segmentation)
     assert again == pytest.approx({"right": 20.0, "left": 60.0}, abs=1e-4)
+
+
+def test_a_prediction_made_beside_the_event_loop_is_kept_as_well(scene: Any, labels: Image, logic: SceneLogic) -> None:
+    volumes = t2(scene, labels)
+    fraction = PredictedFraction(np.full(labels.array.shape, 0.4, np.float32), labels.affine, RECORD)
+    pieces = logic.finishing(volumes, labels, LEARNED, learned_fraction=fraction)
+    answer = None
+    with pytest.raises(StopIteration) as end:
+        while True:
+            work = pieces.send(answer)
+            answer = None if work is None else work()
+    assert fat_of(logic, volumes, end.value.value.segmentation)["right"] == pytest.approx(40.0, abs=1e-4)
