@@ -131,9 +131,15 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/panel/__init__.py
   ParaspinalFatLib/panel/case_panel.py
   ParaspinalFatLib/panel/inputs.py
+  ParaspinalFatLib/panel/inputs_section.py
+  ParaspinalFatLib/panel/install.py
+  ParaspinalFatLib/panel/live.py
   ParaspinalFatLib/panel/network_process.py
+  ParaspinalFatLib/panel/network_run.py
+  ParaspinalFatLib/panel/remaining_time.py
   ParaspinalFatLib/panel/result_table.py
   ParaspinalFatLib/panel/sections.py
+  ParaspinalFatLib/panel/steps.py
   ParaspinalFatLib/progress.py
   ParaspinalFatLib/provenance.py
   ParaspinalFatLib/report/__init__.py
@@ -168,11 +174,13 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/layers.py
   ParaspinalFatLib/scene/learned_fraction.py
   ParaspinalFatLib/scene/levels.py
+  ParaspinalFatLib/scene/levels_watch.py
   ParaspinalFatLib/scene/live_case.py
   ParaspinalFatLib/scene/logic.py
   ParaspinalFatLib/scene/model_mask.py
   ParaspinalFatLib/scene/node_files.py
   ParaspinalFatLib/scene/outlined.py
+  ParaspinalFatLib/scene/packages.py
   ParaspinalFatLib/scene/plots.py
   ParaspinalFatLib/scene/recognition.py
   ParaspinalFatLib/scene/review.py
@@ -200,6 +208,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/predict.py
   ParaspinalFatLib/segmentation/preparation.py
   ParaspinalFatLib/segmentation/process.py
+  ParaspinalFatLib/segmentation/process_tree.py
   ParaspinalFatLib/segmentation/protocol.py
   ParaspinalFatLib/segmentation/resampling.py
   ParaspinalFatLib/segmentation/resident.py

@@ -23,7 +23,7 @@ from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.measurement.profile import PROFILE_COLUMNS
 from ParaspinalFatLib.panel.case_panel import CasePanel
 from ParaspinalFatLib.panel.inputs import FAT_METHODS
-from ParaspinalFatLib.panel.sections import SECTIONS
+from ParaspinalFatLib.panel.sections import SECTIONS, is_there
 from ParaspinalFatLib.resources import resource
 from ParaspinalFatLib.scene.logic import SceneLogic
 from ParaspinalFatLib.scene.volumes import add_volume
@@ -126,15 +126,15 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.layout.addWidget(uiWidget)
         self.ui = slicer.util.childWidgetVariables(uiWidget)
         uiWidget.setMRMLScene(slicer.mrmlScene)
-        self.sectionUi = {
-            name: self.mounted(name) for name in SECTIONS if Path(self.resourcePath(f"UI/{name}.ui")).is_file()
-        }
+        self.sectionUi = {name: self.mounted(name) for name in SECTIONS if is_there(name)}
         self.logic = ParaspinalFatLogic()
-        self.panel = CasePanel(self.ui, self.logic, self.sectionUi)
+        self.panel = CasePanel(self.ui, self.logic, lambda: slicer.mrmlScene, self.sectionUi)
         scene = slicer.mrmlScene
         for start, end in ((scene.StartCloseEvent, scene.EndCloseEvent), (scene.StartImportEvent, scene.EndImportEvent)):
             self.addObserver(scene, start, self.onSceneAboutToChange)
             self.addObserver(scene, end, self.onSceneChanged)
+        for event in (scene.NodeAddedEvent, scene.NodeRemovedEvent):
+            self.addObserver(scene, event, self.panel.inputs.nodes_changed)
         self.initializeParameterNode()
 
     def mounted(self, name: str) -> types.SimpleNamespace:

@@ -43,6 +43,9 @@ NOT_AN_IMAGE = r"r2 ?star|r2s|r2|t2 ?star ?map|b0|field ?map|wf|water ?frac(tion
 SUPPRESSED = r"fs|fat ?sat|fatsat|fat ?saturated|fat ?supp(ressed|ression)?|spir|spair|stir|tirm|water ?exc(itation)?"
 """Words for suppressed fat, which hold "fat" or "water" and name no Dixon image."""
 
+FAT_SUPPRESSED = ", fat suppressed"
+"""After the contrast of such an image."""
+
 CONTRASTS = {"T1": r"t1w?", "T2": r"t2w?", "PD": r"pdw?"}
 """Conventional contrasts by their words."""
 
@@ -154,7 +157,7 @@ def _by_words(words: list[str], source: str) -> Recognition | None:
     contrast = next((name for name, pattern in CONTRASTS.items() if _has(pattern, text)), "")
     if not contrast:
         return None
-    suppressed = ", fat suppressed" if _has(SUPPRESSED, text) else ""
+    suppressed = FAT_SUPPRESSED if _has(SUPPRESSED, text) else ""
     return Recognition(Role.ANATOMY, contrast + suppressed, source, text)
 
 

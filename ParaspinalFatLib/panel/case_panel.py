@@ -1,33 +1,42 @@
-"""CasePanel: from the chosen volumes to a segmentation and a table, while Slicer stays usable."""
+"""CasePanel: from the chosen volumes to a segmentation whose numbers follow its edits, while Slicer stays usable."""
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
-from ParaspinalFatLib import case
-from ParaspinalFatLib.case import FinishedCase, MeasurementSettings
-from ParaspinalFatLib.errors import InputError, ParaspinalFatError
-from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.roles import Images, Role, segmentation_role
-from ParaspinalFatLib.panel.inputs import chosen_volumes, fat_parameters, intention, obstacle
-from ParaspinalFatLib.panel.network_process import Listener, NetworkProcess
+import qt
+
+from ParaspinalFatLib.case import FinishedCase
+from ParaspinalFatLib.errors import MissingPackageError, ParaspinalFatError
+from ParaspinalFatLib.panel.inputs_section import InputsSection
+from ParaspinalFatLib.panel.install import InstallOffer
+from ParaspinalFatLib.panel.live import REST_MS, Live
+from ParaspinalFatLib.panel.network_process import NetworkProcess
+from ParaspinalFatLib.panel.network_run import NetworkRun, Outlined, Reports
+from ParaspinalFatLib.panel.remaining_time import RemainingTime, remaining_text
 from ParaspinalFatLib.panel.result_table import show_overview
-from ParaspinalFatLib.panel.sections import Section, made_sections
-from ParaspinalFatLib.scene.levels import levels_of
+from ParaspinalFatLib.panel.sections import Painter, Section, made_sections
+from ParaspinalFatLib.panel.steps import Work
+from ParaspinalFatLib.scene.levels_watch import LevelsWatch
+from ParaspinalFatLib.scene.live_case import LiveCase
 from ParaspinalFatLib.scene.logic import SceneLogic, worker_python
 from ParaspinalFatLib.scene.translation import tr as _
 
 PERCENT = 100
+CLOCK_MS = 1000
 
 
 class CasePanel:
-    """What the panel's widgets do. The parameter node holds all choices and results; here is only a run in progress.
+    """What the panel's widgets do. The parameter node holds all choices and results; here are a run and the live case.
 
     Args:
         ui: the widgets of ParaspinalFat.ui by name.
         logic: what outlines and measures.
+        scene: gives the vtkMRMLScene.
         section_uis: the widgets of the sections beside Inputs, by the section's name.
         network: makes the network's process; another one in tests.
     """
@@ -36,6 +45,7 @@ class CasePanel:
         self,
         ui: Any,
         logic: SceneLogic,
+        scene: Callable[[], Any],
         section_uis: Mapping[str, Any] | None = None,
         network: Callable[..., Any] = NetworkProcess,
     ) -> None:
@@ -43,65 +53,89 @@ class CasePanel:
         self._logic = logic
         self._network = network
         self._parameters: Any = None
-        self._process: Any = None
+        self._run: NetworkRun | None = None
+        self._remaining = RemainingTime()
+        self._clock = qt.QTimer()
+        self._clock.setInterval(CLOCK_MS)
+        self._clock.timeout.connect(self._show_remaining)
+        self._live = Live(logic, self._case_changed, self.tell_error)
+        self._rest = qt.QTimer()
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self.update)
+        self._levels = LevelsWatch(self._rest.start)
+        self.inputs = InputsSection(ui, logic, scene)
+        self._offer = InstallOffer(ui.installButton, self.say)
         ui.applyButton.clicked.connect(self.on_apply_or_cancel)
         ui.measureButton.clicked.connect(self.on_measure)
-        self.live_case: Any = None
         self._sections: dict[str, Section] = made_sections(section_uis or {}, logic, self)
         self.update()
 
     @property
     def running(self) -> bool:
         """Whether the network is at work."""
-        return self._process is not None
+        return self._run is not None
+
+    @property
+    def live_case(self) -> LiveCase | None:
+        """The case that is open, whose numbers follow its edits."""
+        return self._live.case
 
     def set_parameters(self, parameters: Any) -> None:
         """Work with another parameter node (wrapped), or with none while the scene is closed; a run is stopped."""
         if self.running:
             self.stop()
             self.say(_("Stopped, because the scene was closed or replaced."))
+        self._live.close()
         self._parameters = parameters
+        self.inputs.set_parameters(parameters)
         for section in self._sections.values():
             section.set_parameters(parameters)
         self.update()
 
     def enter(self) -> None:
         """The module is shown."""
+        self.inputs.enter()
         for section in self._sections.values():
             section.enter()
 
     def exit(self) -> None:
         """Another module is shown."""
+        self.inputs.exit()
         for section in self._sections.values():
             section.exit()
 
     def close(self) -> None:
         """The panel goes."""
+        self.stop()
+        self._live.close()
+        self._levels.follow(None)
+        self._rest.stop()
+        self.inputs.exit()
         for section in self._sections.values():
             section.close()
 
     def update(self, *_event: Any) -> None:
-        """Bring buttons and tables up to date with the parameter node."""
-        volumes = {} if self._parameters is None else chosen_volumes(self._parameters)
-        table = None if self._parameters is None else self._parameters.table
+        """Bring the panel up to date with the parameter node and the case."""
+        self.inputs.update()
+        reason, plan = self.inputs.outlook()
         segmentation = None if self._parameters is None else self._parameters.segmentation
-        reason, plan = self._outlook(volumes)
+        if not self.running:
+            self._follow(reason, segmentation)
         button = self._ui.applyButton
         button.setText(_("Cancel") if self.running else _("Apply"))
         button.setEnabled(self.running or not reason)
         button.setToolTip(_("Stop; nothing is changed.") if self.running else reason or plan)
         self._ui.measureButton.setEnabled(not self.running and not reason and segmentation is not None)
-        if not self.running:
-            self._ui.progressBar.setVisible(False)
-            self._ui.hintLabel.setText(reason or plan)
-        show_overview(self._ui.overviewTable, table)
+        self._ui.hintLabel.setText(reason or plan)
+        show_overview(self._ui.overviewTable, None if self._parameters is None else self._parameters.table)
         for section in self._sections.values():
             section.update()
 
     def paint(self, identifier: str, slice_index: int | None = None) -> None:
         """Open the section Correct and paint a structure ("MF_right"), on a slice (k of the volume) if one is given."""
         self._ui.correctCollapsibleButton.collapsed = False
-        self._sections["Correct"].paint(identifier, slice_index)
+        cast(Painter, self._sections["Correct"]).paint(identifier, slice_index)
 
     def on_apply_or_cancel(self, *_checked: Any) -> None:
         """Start a run, or stop the one in progress."""
@@ -119,71 +153,12 @@ class CasePanel:
 
     def stop(self) -> None:
         """End a run in progress; the scene stays as it was."""
-        if self._process is not None:
-            process, self._process = self._process, None
-            process.stop()
-
-    def _outlook(self, volumes: dict[Role, Any]) -> tuple[str, str]:
-        """Why Apply cannot run, or else what it will do."""
-        method = "auto" if self._parameters is None else self._parameters.fatMethod
-        reason = obstacle(volumes, None, method)
-        if reason:
-            return reason, ""
-        try:
-            images = self._logic.images(volumes)
-        except ParaspinalFatError as error:
-            return str(error), ""
-        reason = obstacle(volumes, images, method)
-        return reason, "" if reason else intention(volumes, images, method)
-
-    def _start(self) -> None:
-        volumes = chosen_volumes(self._parameters)
-        settings = self._settings()
-        images = self._logic.images(volumes)
-
-        def show(labels: Image) -> None:
-            self._process = None
-            self.reported(lambda: self._show(volumes, images, labels, settings))
-            self.update()
-
-        def fail(error: ParaspinalFatError) -> None:
-            self._process = None
-            self.say(str(error))
-            self.update()
-
-        image = images[segmentation_role(images)]
-        listener = Listener(self._progress, show, fail)
-        self._process = self._network(image, self._parameters.device, worker_python(), listener)
-        self._ui.progressBar.setValue(0)
-        self._ui.progressBar.setVisible(True)
-        self.say(_("Starting the network"))
-        self._process.start()
-
-    def _show(self, volumes: dict[Role, Any], images: Images, labels: Image, settings: MeasurementSettings) -> None:
-        for volume in volumes.values():
-            if volume.GetScene() is None:
-                name = volume.GetName()
-                raise InputError(f"The volume {name} was removed while the network was at work. Nothing was changed.")
-        finished = FinishedCase(labels, case.measure(images, labels, settings))
-        nodes = self._logic.show(volumes, finished, self._parameters.segmentation, self._parameters.table)
-        self._parameters.segmentation = nodes.segmentation
-        self._parameters.table = nodes.table
-        self.say("\n".join([_("Done."), *finished.measurement.remarks]))
-
-    def _measure(self) -> None:
-        volumes = chosen_volumes(self._parameters)
-        table = self._logic.measure(volumes, self._parameters.segmentation, self._settings(), self._parameters.table)
-        self._parameters.table = table
-        self.say(_("Measured."))
-
-    def _settings(self) -> MeasurementSettings:
-        points, method = self._parameters.levels, self._parameters.fatMethod
-        levels = () if points is None else levels_of(points)
-        return MeasurementSettings(method, fat_parameters(self._parameters), levels=levels)
-
-    def _progress(self, fraction: float, message: str) -> None:
-        self._ui.progressBar.setValue(int(PERCENT * fraction))
-        self.say(message)
+        run, self._run = self._run, None
+        if run is not None:
+            run.stop()
+        self._clock.stop()
+        self._ui.progressBar.setVisible(False)
+        self._ui.remainingLabel.setVisible(False)
 
     def say(self, text: str) -> None:
         """Show a sentence in the panel's status line."""
@@ -193,8 +168,90 @@ class CasePanel:
         """Do a step; say what goes wrong in the panel instead of in a pop-up."""
         try:
             step()
-        except ParaspinalFatError as error:
-            self.say(str(error))
         except Exception as error:
-            logging.exception("ParaspinalFat: unexpected error")
-            self.say(_("An error of this program; the scene was not changed: {error}").format(error=error))
+            self.tell_error(error)
+
+    def tell_error(self, error: Exception) -> None:
+        """Say what went wrong; what is no error of the user's goes into the log as well."""
+        if isinstance(error, ParaspinalFatError):
+            self.say(str(error))
+            return
+        logging.error("ParaspinalFat: unexpected error", exc_info=error)
+        self.say(_("An error of this program; the scene was not changed: {error}").format(error=error))
+
+    def _case_changed(self) -> None:
+        """The case came or went, or was measured."""
+        case = self._live.case
+        if case is not None and not self.running and self._parameters.table is not case.table:
+            self._parameters.table = case.table  # the update comes with it
+        else:
+            self.update()
+
+    def _follow(self, obstacle: str, segmentation: Any) -> None:
+        """Have the selected case open, if one is selected, and measured as the settings say."""
+        self._levels.follow(None if self._parameters is None else self._parameters.levels)
+        if segmentation is None or segmentation.GetScene() is None or obstacle:
+            self._live.close()
+            return
+        self._live.author = self._parameters.initials
+        self._live.follow(self.inputs.volumes(), segmentation, self._parameters.table, self.inputs.settings())
+
+    def _start(self) -> None:
+        volumes = self.inputs.volumes()
+        images, settings = self._logic.images(volumes), self.inputs.settings()
+        device = self._parameters.device
+        network = partial(self._made_network, device)
+        self._offer.withdraw()
+        self._remaining = RemainingTime()
+        self._ui.progressBar.setValue(0)
+        self._ui.progressBar.setVisible(True)
+        self._run = NetworkRun(volumes, images, settings, network, Reports(self._progress, self._show, self._not_done))
+        self._run.start()
+        self._clock.start()
+
+    def _made_network(self, device: str, image: Any, listener: Any) -> Any:
+        return self._network(image, device, worker_python(), listener)
+
+    def _show(self, outlined: Outlined) -> Work:
+        """Bring a finished run into the scene and open its case."""
+        volumes, session = outlined.volumes, outlined.session
+        assert session.measurement is not None
+        self._live.close()
+        yield None
+        finished = FinishedCase(outlined.labels, session.measurement)
+        parameters = self._parameters
+        nodes = self._logic.show(volumes, finished, parameters.segmentation, parameters.table, outlined.told)
+        yield None
+        case = LiveCase(self._logic, volumes, nodes.segmentation, nodes.table, session.settings, session=session)
+        self._live.adopt(case, volumes)
+        yield None
+        self.stop()
+        was_modifying = parameters.StartModify()
+        parameters.segmentation = nodes.segmentation
+        parameters.table = nodes.table
+        parameters.EndModify(was_modifying)
+        self.say("\n".join([_("Done."), *finished.measurement.remarks]))
+        self.update()
+
+    def _not_done(self, error: Exception) -> None:
+        self.stop()
+        self.tell_error(error)
+        if isinstance(error, MissingPackageError):
+            self._offer.make()
+        self.update()
+
+    def _measure(self) -> None:
+        self._live.close()
+        self._follow("", self._parameters.segmentation)
+        self.say("")
+
+    def _progress(self, fraction: float, message: str) -> None:
+        self._remaining.note(fraction, time.monotonic())
+        self._ui.progressBar.setValue(int(PERCENT * fraction))
+        self.say(message)
+        self._show_remaining()
+
+    def _show_remaining(self) -> None:
+        text = remaining_text(self._remaining.seconds(time.monotonic()))
+        self._ui.remainingLabel.setText(text)
+        self._ui.remainingLabel.setVisible(bool(text))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.fat.methods import AUTO, METHODS, method_for
 from ParaspinalFatLib.fat.user_threshold import METHOD as THRESHOLD_METHOD
+from ParaspinalFatLib.imaging.dixon_names import FAT_SUPPRESSED, Recognition
 from ParaspinalFatLib.imaging.roles import Images, Role, segmentation_role
 from ParaspinalFatLib.scene.translation import tr as _
 
@@ -20,6 +21,16 @@ ROLE_PARAMETERS = {
     Role.OPPOSED_PHASE: "opposedPhaseVolume",
 }
 """Names of the volumes in the parameter node."""
+
+ROLE_WORDS = {
+    Role.ANATOMY: "T1 or T2",
+    Role.WATER: "Dixon water",
+    Role.FAT: "Dixon fat",
+    Role.FAT_FRACTION: "fat fraction",
+    Role.IN_PHASE: "in phase",
+    Role.OPPOSED_PHASE: "opposed phase",
+}
+"""The roles as the panel calls them."""
 
 FAT_METHODS = (AUTO, *METHODS)
 """The choices of the fat method; ``auto`` is Dixon where the images allow it, else Otsu."""
@@ -63,6 +74,34 @@ def intention(volumes: Mapping[Role, Any], images: Images, fat_method: str) -> s
 def fat_parameters(parameters: Any) -> dict[str, object]:
     """The options of the chosen fat method in a parameter node: the threshold set by hand, where that is the method."""
     return {"threshold": parameters.fatThreshold} if parameters.fatMethod == THRESHOLD_METHOD else {}
+
+
+def shown_contrast(volumes: Mapping[Role, Any], recognise: Callable[[Any], Recognition | None]) -> str:
+    """What the chosen images show by their tags and names, with a warning where that is not what they are chosen for.
+
+    Args:
+        volumes: role to volume node.
+        recognise: what a volume shows, or None.
+    """
+    found = {role: recognise(volume) for role, volume in volumes.items()}
+    contrasts = dict.fromkeys(f"{one.contrast} ({one.source})" for one in found.values() if one is not None and one.contrast)
+    lines = [", ".join(contrasts)] if contrasts else [_("not known from names or DICOM tags")] if volumes else []
+    for role, shows in found.items():
+        if shows is not None and shows.role is not role:
+            text = _("Check {name}: {source} says {contrast}, and it is selected as {role}.")
+            name, chosen = volumes[role].GetName(), _(ROLE_WORDS[role])
+            lines.append(text.format(name=name, source=shows.source, contrast=shows.contrast, role=chosen))
+        if shows is not None and shows.contrast.endswith(FAT_SUPPRESSED):
+            lines.append(_("Fat is suppressed on {name}: no threshold finds it there.").format(name=volumes[role].GetName()))
+    return "\n".join(lines)
+
+
+def proposal_text(proposed: Mapping[Role, Any]) -> str:
+    """The proposed volumes in words; empty if there are none."""
+    if not proposed:
+        return ""
+    parts = [f"{_(ROLE_WORDS[role])} = {volume.GetName()}" for role, volume in proposed.items()]
+    return _("Recognised: {images}").format(images=", ".join(parts))
 
 
 def _used_twice(volumes: Mapping[Role, Any]) -> str:

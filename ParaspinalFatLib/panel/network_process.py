@@ -11,12 +11,13 @@ from typing import Any
 
 import qt
 
-from ParaspinalFatLib.errors import ParaspinalFatError, WorkerError
+from ParaspinalFatLib.errors import OutputError, ParaspinalFatError, WorkerError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.voxels import require_signal
 from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card, require_unaltered
+from ParaspinalFatLib.segmentation.process_tree import kill_tree
 from ParaspinalFatLib.segmentation.protocol import (
     DoneMessage,
     ErrorMessage,
@@ -43,17 +44,17 @@ class Listener:
 
     Attributes:
         progress: fraction (0 to 1) and message.
-        labels: the label image on the grid of the requested image.
+        labels: the label image on the grid of the requested image, and the record for the provenance.
         failed: the error that ended the run.
     """
 
     progress: Callable[[float, str], None]
-    labels: Callable[[Image], None]
+    labels: Callable[[Image, dict[str, Any]], None]
     failed: Callable[[ParaspinalFatError], None]
 
 
 class NetworkProcess:
-    """One run of the network.
+    """One run of the network: :meth:`prepare`, which may be done in a thread, then :meth:`start`.
 
     Args:
         image: the image to outline.
@@ -61,27 +62,36 @@ class NetworkProcess:
         python: interpreter of the process (PythonSlicer within Slicer).
         listener: who hears of it.
         card: the weights' card; None for the weights that come with the program.
-
-    Raises:
-        ParaspinalFatError: the image cannot be outlined, or the weights are absent or altered.
     """
 
     def __init__(self, image: Image, device: str, python: str, listener: Listener, card: Path | None = None) -> None:
-        require_signal(image, "The image")
-        axial_view(image)
         self._image = image
+        self._device = device
         self._listener = listener
         self._python = python
+        self._card = card
         self._output = ""
-        card = card or _bundled_card()
+        self._started = self._stopped = False
         self._folder = Path(tempfile.mkdtemp(prefix="paraspinalfat-"))
         self._process = qt.QProcess()
+
+    def prepare(self) -> None:
+        """Check the image and the weights and lay the image down for the process; touches neither Qt nor a scene.
+
+        Raises:
+            ParaspinalFatError: the image cannot be outlined, the weights are absent or altered, or the disk is full.
+        """
         try:
-            write_request(self._folder, image, Options(str(card), device))
-        except OSError as error:
-            self._forget()
-            reason = f"The image cannot be handed to the network: {error.strerror}. Free some disk space."
+            require_signal(self._image, "The image")
+            axial_view(self._image)
+            card = self._card or _bundled_card()
+            write_request(self._folder, self._image, Options(str(card), self._device))
+        except (OSError, OutputError) as error:
+            reason = f"The image cannot be handed to the network in {self._folder.parent}. Free some space there."
             raise WorkerError(reason) from error
+        finally:
+            if self._stopped:  # meanwhile; the image must not stay on the disk
+                shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:
         """Start the process; its end is reported to the listener."""
@@ -93,14 +103,22 @@ class NetworkProcess:
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._not_started)
         program, *arguments = worker_command(self._folder, self._python)
+        self._started = True  # before: that a program is missing may be reported at once
         self._process.start(program, arguments)
 
     def stop(self) -> None:
-        """End the process with its children; the listener hears nothing more."""
-        self._disconnect()
-        self._process.closeWriteChannel()  # what a launcher started ends when its standard input closes
-        self._process.kill()
-        self._process.waitForFinished(STOPPING_MS)
+        """End the process with its children; the listener hears nothing more. Stopping again does nothing."""
+        if self._stopped:
+            return
+        self._stopped = True
+        if self._started:
+            self._started = False
+            self._disconnect()
+            self._process.closeWriteChannel()  # the worker ends when its standard input closes, whatever started it
+            if self._process.state() != qt.QProcess.NotRunning:
+                kill_tree(int(self._process.processId()))
+            self._process.kill()
+            self._process.waitForFinished(STOPPING_MS)
         self._forget()
 
     def _read(self) -> None:
@@ -118,15 +136,15 @@ class NetworkProcess:
 
     def _succeed(self) -> None:
         try:
-            labels, _record = read_result(self._folder)
+            labels, record = read_result(self._folder)
         except ParaspinalFatError as error:
             self._fail(error)
             return
-        self._end()
-        self._listener.labels(self._image.with_array(labels))
+        self.stop()
+        self._listener.labels(self._image.with_array(labels), record)
 
     def _fail(self, error: ParaspinalFatError) -> None:
-        self._end()
+        self.stop()
         self._listener.failed(error)
 
     def _finished(self, exit_code: int = 0, *_status: Any) -> None:
@@ -138,10 +156,6 @@ class NetworkProcess:
     def _not_started(self, error: Any = None) -> None:
         if error == qt.QProcess.FailedToStart:  # a crash is also reported by _finished
             self._fail(WorkerError(f"The network's process cannot be started with {self._python}."))
-
-    def _end(self) -> None:
-        """The run is over: forget the process, which ends by itself or is ended now."""
-        self.stop()
 
     def _disconnect(self) -> None:
         self._process.readyReadStandardOutput.disconnect(self._read)

@@ -9,6 +9,15 @@ SECTIONS = ("Correct", "Read", "Review")
 """Sections beside Inputs, in the order of the panel: each has a UI file and is mounted into the layout ``<name>Layout``."""
 
 
+def is_there(name: str) -> bool:
+    """Whether a section has been built."""
+    import importlib.util
+    from pathlib import Path
+
+    ui = Path(__file__).parents[2] / "ParaspinalFat" / "Resources" / "UI" / f"{name}.ui"
+    return ui.is_file() and importlib.util.find_spec(f"ParaspinalFatLib.panel.{name.lower()}_section") is not None
+
+
 class Workplace(Protocol):
     """What a section may use of the panel; :class:`case_panel.CasePanel` is one."""
 
@@ -49,12 +58,16 @@ class Section(Protocol):
         """Another module is shown: take keyboard shortcuts and observers away."""
         ...
 
-    def paint(self, identifier: str, slice_index: int | None) -> None:
-        """Only in Correct: paint a structure, on a slice if one is given."""
-        ...
-
     def close(self) -> None:
         """The panel goes: take away all that is not to stay in the scene."""
+        ...
+
+
+class Painter(Section, Protocol):
+    """The section Correct."""
+
+    def paint(self, identifier: str, slice_index: int | None = None) -> None:
+        """Make ready to paint a structure ("MF_right"), on a slice (k of the volume) if one is given."""
         ...
 
 

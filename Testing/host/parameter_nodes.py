@@ -61,6 +61,12 @@ class _Wrapper:
     def RemoveObserver(self, tag: int) -> None:
         self.parameterNode.RemoveObserver(tag)
 
+    def StartModify(self) -> int:
+        return int(self.parameterNode.StartModify())
+
+    def EndModify(self, wasModified: int) -> None:
+        self.parameterNode.EndModify(wasModified)
+
     def connectGui(self, gui: Any) -> None:
         """Returns no tag, in Slicer neither, so that what it connects cannot be disconnected."""
         widgets = [w for w in vars(gui).values() if w.property(WIDGET_PROPERTY)]

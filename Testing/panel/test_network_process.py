@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -24,7 +25,12 @@ class Heard:
     def __init__(self) -> None:
         self.progress: list[tuple[float, str]] = []
         self.labels: list[Image] = []
+        self.records: list[dict[str, Any]] = []
         self.errors: list[ParaspinalFatError] = []
+
+    def finished(self, labels: Image, record: dict[str, Any]) -> None:
+        self.labels.append(labels)
+        self.records.append(record)
 
     @property
     def over(self) -> bool:
@@ -47,9 +53,10 @@ def run(sample_volumes: dict[Role, Any], network: Any, folders: Path) -> Any:
 
     def start(behaviour: str = "pass", python: str | None = None) -> tuple[Any, Heard]:
         heard = Heard()
-        listener = Listener(lambda *news: heard.progress.append(news), heard.labels.append, heard.errors.append)
+        listener = Listener(lambda *news: heard.progress.append(news), heard.finished, heard.errors.append)
         image = image_of(sample_volumes[Role.WATER])
         process = NetworkProcess(image, "cpu", python or network(behaviour), listener, card=folders / "card.json")
+        process.prepare()
         process.start()
         return process, heard
 
@@ -61,6 +68,7 @@ def test_progress_and_labels_are_reported(host: Desktop, run: Any, true_labels: 
     host.wait_until(lambda: heard.over)
     assert heard.progress == [(0.25, "Outlining slice 1 of 4")]
     np.testing.assert_array_equal(heard.labels[0].array, np.load(true_labels))
+    assert heard.records == [{"device": "cpu"}]
     assert list(folders.iterdir()) == []
 
 
@@ -110,14 +118,68 @@ def test_stopping_ends_the_process_within_a_second_and_nothing_more_is_heard(
     assert list(folders.iterdir()) == []
 
 
+LAUNCHER = """\
+#!{python}
+# Starts the network as its child, as PythonSlicer does, and gives it its own input and output.
+import os, subprocess, sys
+sys.exit(subprocess.run([sys.executable, {script!r}, *sys.argv[1:]]).returncode)
+"""
+
+
+@pytest.mark.parametrize(
+    "behaviour", ["time.sleep(60)", "os.kill(os.getpid(), 19)"], ids=["a busy process", "one that no longer listens"]
+)
+def test_stopping_ends_what_a_launcher_has_started(
+    host: Desktop, run: Any, network: Any, folders: Path, tmp_path: Path, behaviour: str
+) -> None:
+    script = network(f"open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid())); {behaviour}")
+    launcher = tmp_path / "launcher.py"
+    launcher.write_text(LAUNCHER.format(python=sys.executable, script=script))
+    launcher.chmod(0o755)
+    process, heard = run(python=str(launcher))
+    host.wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
+    pid = int((tmp_path / "pid").read_text())
+    start = time.monotonic()
+    process.stop()
+    while runs(pid):
+        assert time.monotonic() - start < 1.0
+        time.sleep(0.005)
+    assert time.monotonic() - start < 1.0
+    assert not heard.over
+    assert list(folders.iterdir()) == []
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is at work; an ended one that nobody has waited for is not."""
+    try:
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+
+
+def test_an_image_laid_down_after_stopping_does_not_stay_on_the_disk(host: Desktop, folders: Path) -> None:
+    from ParaspinalFatLib.panel.network_process import Listener, NetworkProcess
+
+    assert host.errors == []
+    nobody = Listener(lambda *_: None, lambda *_: None, lambda _: None)
+    image = Image(np.arange(128.0).reshape(2, 8, 8), np.diag([1.0, 1.0, 4.0, 1.0]))
+    process = NetworkProcess(image, "cpu", "python", nobody, card=folders / "card.json")
+    process.stop()
+    with pytest.raises(WorkerError, match="cannot be handed to the network"):
+        process.prepare()
+    assert list(folders.iterdir()) == []
+
+
 def test_an_image_that_cannot_be_outlined_is_refused_before_a_process_starts(host: Desktop, folders: Path) -> None:
     from ParaspinalFatLib.panel.network_process import Listener, NetworkProcess
 
     assert host.errors == []
-    nobody = Listener(lambda *_: None, lambda _: None, lambda _: None)
+    nobody = Listener(lambda *_: None, lambda *_: None, lambda _: None)
     constant = Image(np.zeros((2, 8, 8)), np.diag([1.0, 1.0, 4.0, 1.0]))
+    process = NetworkProcess(constant, "cpu", "python", nobody)
     with pytest.raises(InputError, match="every voxel has the value 0"):
-        NetworkProcess(constant, "cpu", "python", nobody)
+        process.prepare()
+    process.stop()
     assert list(folders.iterdir()) == []
 
 
@@ -131,7 +193,9 @@ def test_absent_weights_are_an_error_before_a_process_starts(
 
     assert host.errors == []
     monkeypatch.setattr(network_process, "weights_card_path", absent)
-    nobody = network_process.Listener(lambda *_: None, lambda _: None, lambda _: None)
+    nobody = network_process.Listener(lambda *_: None, lambda *_: None, lambda _: None)
+    process = network_process.NetworkProcess(image_of(sample_volumes[Role.WATER]), "cpu", "python", nobody)
     with pytest.raises(WeightsError, match="No network weights"):
-        network_process.NetworkProcess(image_of(sample_volumes[Role.WATER]), "cpu", "python", nobody)
+        process.prepare()
+    process.stop()
     assert list(folders.iterdir()) == []
