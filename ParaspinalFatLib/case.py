@@ -15,7 +15,7 @@ import numpy as np
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
 from ParaspinalFatLib.fat.methods import FatMapper, fat_mapper, method_for
-from ParaspinalFatLib.fat.quality import fat_observations
+from ParaspinalFatLib.fat.quality import Memory, fat_observations
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
@@ -109,6 +109,7 @@ class CaseSession:
         self.measurement: Measurement | None = None
         self._known = tuple(observations)
         self._mapper: FatMapper = fat_mapper(images, settings.fat_method, settings.fat_parameters)
+        self._seen_in_images: Memory = {}
         self._labels: Image | None = None
         self._fat_map: FatMap | None = None
         self._session: MeasuringSession | None = None
@@ -142,7 +143,7 @@ class CaseSession:
         require_same_grid(labels, next(iter(self.images.values())), "The segmentation", "the image")
         fat_map = self._mapper(labels)
         yield
-        observations = (*fat_observations(self.images, labels, fat_map), *self._known)
+        observations = (*fat_observations(self.images, labels, fat_map, self._seen_in_images), *self._known)
         yield
         if self._session is None:
             self._session = self._new_session(labels, fat_map, observations)
@@ -159,6 +160,7 @@ class CaseSession:
         not be used any more once the new one has measured.
         """
         other = CaseSession(self.images, settings, self._known)
+        other._seen_in_images = self._seen_in_images
         if _besides_fat(settings) == _besides_fat(self.settings):
             other._session = self._session
         return other

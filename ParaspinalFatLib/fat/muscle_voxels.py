@@ -11,6 +11,7 @@ from ParaspinalFatLib.anatomy import STRUCTURES, Structure
 from ParaspinalFatLib.errors import InputError, MeasurementError
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.imaging.occupied import occupied
 
 MUSCLE_STRUCTURES: tuple[Structure, ...] = tuple(structure for structure in STRUCTURES if structure.is_muscle)
 
@@ -78,14 +79,15 @@ def muscle_voxels(labels: np.ndarray, signal: np.ndarray) -> MuscleVoxels:
     Raises:
         MeasurementError: no muscle is labelled.
     """
-    flat = labels.reshape(-1)
-    places = np.flatnonzero(_IS_MUSCLE[flat])
+    k, j, i = box = occupied(labels)
+    found = np.nonzero(_IS_MUSCLE[labels[box]])
+    places = np.ravel_multi_index((found[0] + k.start, found[1] + j.start, found[2] + i.start), labels.shape)
     if not len(places):
         raise MeasurementError("No muscle is labelled in this segmentation. Outline at least one, then measure again.")
     inside = signal.reshape(-1)[places]
     # Even lean muscle gives signal, and noise lifts a magnitude above 0: true zeros are practically absent. Counted as lean,
     # masked voxels would make a muscle leaner, and as a tissue of their own they would pull every threshold down.
-    return MuscleVoxels(labels.shape, places, flat[places], inside, np.isfinite(inside) & (inside != 0))
+    return MuscleVoxels(labels.shape, places, labels.reshape(-1)[places], inside, np.isfinite(inside) & (inside != 0))
 
 
 def required_labels(labels: Image | None, image: Image, method: str) -> Image:

@@ -13,8 +13,9 @@ from ParaspinalFatLib.fat.intensity_scale import BRIGHTNESS_LIMITS, factor_appli
 from ParaspinalFatLib.fat.learned import LEARNED
 from ParaspinalFatLib.fat.muscle_voxels import required_labels
 from ParaspinalFatLib.fat.swap import Scan, all_exchanged, exchanged_structures
-from ParaspinalFatLib.imaging.axial import axial_view
+from ParaspinalFatLib.imaging.axial import AxialView, axial_view
 from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.imaging.occupied import Box, occupied
 from ParaspinalFatLib.imaging.roles import Images, Role
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.quality import slices_in_words
@@ -40,16 +41,26 @@ MARGIN_VOXELS = 10
 _MUSCLE = np.zeros(256, bool)
 _MUSCLE[[structure.value for structure in STRUCTURES if structure.is_muscle]] = True
 
-Box = tuple[slice, slice, slice]
+COARSE_VOXELS = 32
+"""Steps in which the region grows whose stored values are looked at, so that few edits change it."""
+
+Factor = tuple[str, float] | None
+"""As :func:`intensity_scale.factor_applied_to_one` tells it."""
+
+Memory = dict[tuple[int, ...], Factor]
+"""Region of the images to what their stored values tell."""
 
 
-def fat_observations(images: Images, labels: Image, fat_map: FatMap) -> tuple[Observation, ...]:
+def fat_observations(
+    images: Images, labels: Image, fat_map: FatMap, memory: Memory | None = None
+) -> tuple[Observation, ...]:
     """What a reader should know about a fat map.
 
     Args:
         images: the images of the case.
         labels: label values, on the same grid.
         fat_map: made from them.
+        memory: what was found out about these images before, to be passed again when the labels were edited.
 
     Raises:
         GeometryError: the grids differ, or are not near axial.
@@ -78,7 +89,7 @@ def fat_observations(images: Images, labels: Image, fat_map: FatMap) -> tuple[Ob
     found += _exchanged(scan, muscle, box[0].start)
     if fat_map.method == "dixon":
         fat, water = (around(images[role].array) for role in (Role.FAT, Role.WATER))
-        found += _scales(scan, muscle, fat, water)
+        found += _scales(scan, muscle, _storage_factor(images, view, box, {} if memory is None else memory))
         found += _outside(scan, (fat < 0) | (water < 0), "a negative water or fat signal, which counts as 0")
     if fat_map.method == "fat_fraction_map":
         found += _zeros(scan)
@@ -89,9 +100,10 @@ def _surroundings(labels: npt.NDArray[np.uint8]) -> Box | None:
     """The muscles and some tissue around them in plane; None if there are no muscles."""
     from scipy import ndimage  # slow to import, and not needed until something is measured
 
+    whole = occupied(labels)
     boxes = [
-        box
-        for value, box in enumerate(ndimage.find_objects(labels), start=1)
+        tuple(slice(a.start + b.start, a.start + b.stop) for a, b in zip(whole, box, strict=True))
+        for value, box in enumerate(ndimage.find_objects(labels[whole]), start=1)
         if box is not None and value < 256 and _MUSCLE[value]
     ]
     if not boxes:
@@ -105,7 +117,7 @@ def _surroundings(labels: npt.NDArray[np.uint8]) -> Box | None:
 
 def _shares(scan: Scan, what: npt.NDArray[np.bool_]) -> dict[Structure, float]:
     """Part of each muscle's voxels for which something holds."""
-    voxels = np.bincount(scan.labels.ravel(), minlength=256)
+    voxels = scan.voxels
     those = np.bincount(scan.labels[what], minlength=256)
     return {
         structure: float(those[structure.value] / voxels[structure.value])
@@ -169,11 +181,24 @@ def _exchanged(scan: Scan, muscle: npt.NDArray[np.bool_], first_slice: int) -> l
     return _named("swap_suspected", sentence, found)
 
 
-def _scales(scan: Scan, muscle: npt.NDArray[np.bool_], fat: np.ndarray, water: np.ndarray) -> list[Observation]:
+def _storage_factor(images: Images, view: AxialView, box: Box, memory: Memory) -> Factor:
+    """:func:`factor_applied_to_one` around the muscles: a matter of the images, and so looked at once for many edits."""
+    shape = view.image.array.shape
+    k, j, i = (
+        slice(side.start // COARSE_VOXELS * COARSE_VOXELS, min(-(-side.stop // COARSE_VOXELS) * COARSE_VOXELS, length))
+        for side, length in zip(box, shape, strict=True)
+    )
+    key = (k.start, k.stop, j.start, j.stop, i.start, i.stop)
+    if key not in memory:
+        fat, water = (view.reorder(images[role].array)[k, j, i] for role in (Role.FAT, Role.WATER))
+        memory[key] = factor_applied_to_one(fat, water)
+    return memory[key]
+
+
+def _scales(scan: Scan, muscle: npt.NDArray[np.bool_], factor: Factor) -> list[Observation]:
     assert scan.total is not None
     ratio = fat_to_muscle_brightness(scan.fraction, scan.total, scan.labels, muscle)
     beside = "" if ratio is None else f" Pure fat beside the muscles is {ratio:.1f} times as bright as lean muscle."
-    factor = factor_applied_to_one(fat, water)
     if factor is not None:
         name, step = factor
         other = "water" if name == "fat" else "fat"

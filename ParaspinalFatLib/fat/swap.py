@@ -9,6 +9,7 @@ in between.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,11 @@ class Scan:
     labels: npt.NDArray[np.uint8]
     fraction: np.ndarray
     total: np.ndarray | None
+
+    @cached_property
+    def voxels(self) -> npt.NDArray[np.intp]:
+        """(256,) number of voxels of each label value."""
+        return np.bincount(self.labels.ravel(), minlength=256)
 
 
 def exchanged_slices(scan: Scan, structure: Structure, box: tuple[slice, slice, slice]) -> list[int]:

@@ -12,14 +12,12 @@ from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ParaspinalFatLib.errors import GeometryError
 from ParaspinalFatLib.imaging.grids import POSITION_TOLERANCE_VOXELS
+from ParaspinalFatLib.imaging.occupied import Box, occupied
 from ParaspinalFatLib.scene.volumes import local_affine, matrix_of, vtk_matrix
 
 VOXEL_STEP_TOLERANCE = 1e-4
 """Largest difference between the voxel steps of two grids that still counts as one direction and spacing: over 500 voxels it
 adds up to the twentieth of a voxel allowed for positions."""
-
-Box = tuple[slice, slice, slice]
-"""Part of a volume's array (k, j, i)."""
 
 
 def new_layer(labels: np.ndarray, volume: Any) -> Any:
@@ -36,24 +34,6 @@ def new_layer(labels: np.ndarray, volume: Any) -> Any:
     scalars.SetName("labels")
     layer.GetPointData().SetScalars(scalars)
     return layer
-
-
-def occupied(labels: np.ndarray) -> Box:
-    """The smallest box (k, j, i) that holds all labels; one voxel where there are none.
-
-    >>> labels = np.zeros((4, 5, 6), np.uint8)
-    >>> labels[1:3, 2, 4] = 7
-    >>> occupied(labels)
-    (slice(1, 3, None), slice(2, 3, None), slice(4, 5, None))
-    """
-    rows: npt.NDArray[np.bool_] = np.asarray(labels.any(axis=2))
-    columns: npt.NDArray[np.bool_] = np.asarray(labels.any(axis=1))
-    return _span(rows.any(axis=1)), _span(rows.any(axis=0)), _span(columns.any(axis=0))
-
-
-def _span(along: Any) -> slice:
-    places = np.flatnonzero(along)
-    return slice(int(places[0]), int(places[-1]) + 1) if len(places) else slice(0, 1)
 
 
 def to_volume(node: Any, volume: Any) -> npt.NDArray[np.float64]:

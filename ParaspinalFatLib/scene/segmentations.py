@@ -12,7 +12,8 @@ import slicer
 from ParaspinalFatLib.anatomy import BY_VALUE, Structure
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.scene.layers import Box, new_layer, occupied, to_volume, voxels_in_volume
+from ParaspinalFatLib.imaging.occupied import Box, occupied
+from ParaspinalFatLib.scene.layers import new_layer, to_volume, voxels_in_volume
 from ParaspinalFatLib.scene.segments import new_segment, structure_of
 from ParaspinalFatLib.scene.volumes import image_of
 
