@@ -96,6 +96,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/imaging/image.py
   ParaspinalFatLib/imaging/label_file.py
   ParaspinalFatLib/imaging/nifti_header.py
+  ParaspinalFatLib/imaging/occupied.py
   ParaspinalFatLib/imaging/reading.py
   ParaspinalFatLib/imaging/role_proposal.py
   ParaspinalFatLib/imaging/roles.py
