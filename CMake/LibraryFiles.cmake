@@ -200,6 +200,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/card_file.py
   ParaspinalFatLib/segmentation/components.py
   ParaspinalFatLib/segmentation/device.py
+  ParaspinalFatLib/segmentation/division.py
   ParaspinalFatLib/segmentation/fat_card.py
   ParaspinalFatLib/segmentation/fat_prediction.py
   ParaspinalFatLib/segmentation/fat_process.py
@@ -227,6 +228,8 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/batches.py
   ParaspinalFatLib/training/contrast.py
   ParaspinalFatLib/training/deformation.py
+  ParaspinalFatLib/training/division_loss.py
+  ParaspinalFatLib/training/erector_division.py
   ParaspinalFatLib/training/evaluation.py
   ParaspinalFatLib/training/export.py
   ParaspinalFatLib/training/fat/__init__.py

@@ -18,6 +18,9 @@ from ParaspinalFatLib.segmentation import intensity
 
 REINSTALL = "Install ParaspinalFat again, or choose other weights."
 
+DIVIDABLE = ("ES",)
+"""Muscles that a network can have been taught to divide (the erector spinae, into iliocostalis and longissimus)."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -54,8 +57,14 @@ class Card:
 
     @property
     def classes(self) -> int:
-        """Number of output channels, background included."""
+        """Number of classes, background included."""
         return int(self.architecture["classes"])
+
+    @property
+    def divides(self) -> bool:
+        """Whether the erector spinae is to be divided: the network can, and neither part is withheld."""
+        withheld = {structure.abbreviation for structure in self.withheld}
+        return bool(divided_muscles(self.architecture)) and not withheld & {"IL", "LO"}
 
     @property
     def stride(self) -> int:
@@ -92,10 +101,23 @@ def read_card(path: Path | str) -> Card:
         raise WeightsError(f"The weights card {path} is not valid JSON ({error}). {REINSTALL}") from error
     try:
         card = _card_of(path, content)
+        divided_muscles(card.architecture)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WeightsError(f"The weights card {path} is incomplete or malformed at {error}. {REINSTALL}") from error
     _require_usable(card)
     return card
+
+
+def divided_muscles(architecture: Mapping[str, Any]) -> tuple[str, ...]:
+    """Abbreviations of the muscles that a network of this architecture divides; none in those made before any could.
+
+    Raises:
+        ValueError: a muscle that this version cannot divide.
+    """
+    muscles = tuple(str(muscle) for muscle in architecture.get("divides", ()))
+    if muscles not in ((), DIVIDABLE):
+        raise ValueError(f"This version divides {', '.join(DIVIDABLE)}, not {', '.join(muscles)}.")
+    return muscles
 
 
 def require_unaltered(card: Card) -> None:
@@ -131,12 +153,15 @@ def _card_of(path: Path, content: Mapping[str, Any]) -> Card:
 
 def _require_usable(card: Card) -> None:
     problem = None
+    divided = divided_muscles(card.architecture)
     if sorted(card.labels) != list(range(1, card.classes)):
         problem = f"it names {len(card.labels)} structures for {card.classes - 1} output channels"
     elif len(set(card.labels.values())) < len(card.labels):
         problem = "it names one structure twice"
     elif {mirrored(structure) for structure in card.labels.values()} != set(card.labels.values()):
         problem = "it names a structure on one side without its counterpart on the other"
+    elif {f"{muscle}_right" for muscle in divided} - {structure.identifier for structure in card.labels.values()}:
+        problem = f"it divides {', '.join(divided)}, which it does not outline"
     elif not 0.1 <= card.pixel_mm <= 10.0 or card.stride < 1:
         problem = f"pixels of {card.pixel_mm} mm with a stride of {card.stride} cannot be meant"
     elif dict(card.content["intensity"]) != intensity.PARAMETERS:

@@ -15,6 +15,7 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.voxels import require_signal
 from ParaspinalFatLib.progress import Progress, no_progress, part
 from ParaspinalFatLib.segmentation.card import Card
+from ParaspinalFatLib.segmentation.division import divide
 from ParaspinalFatLib.segmentation.outline import BATCH_PIXELS, Outliner
 from ParaspinalFatLib.segmentation.postprocess import clean
 from ParaspinalFatLib.segmentation.preparation import prepare
@@ -68,12 +69,14 @@ def predict(
     outliner = Outliner.load(card, device, threads, batch_pixels, mirror_averaging)
     preparation = prepare(view.image, card.pixel_mm, card.stride)
     clock.lap("loading")
-    labels = outliner.outline(view.image.array, preparation, part(progress, 0.02, 0.95))
+    outlines = outliner.outline(view.image.array, preparation, part(progress, 0.02, 0.95))
     clock.lap("network")
     progress(0.95, "Removing crumbs")
     column_mm, row_mm, _ = view.image.spacing
-    cleaned, cleaning = clean(labels, (row_mm, column_mm))
+    cleaned, cleaning = clean(outlines.labels, (row_mm, column_mm))
     withheld = _take_out(cleaned, card)
+    if outlines.shares is not None:
+        divide(cleaned, outlines.shares, preparation)
     clock.lap("cleaning")
     _require_muscle(cleaned)
     record = {
@@ -82,6 +85,7 @@ def predict(
         "crop": dict(preparation.record()),
         "cleaning": cleaning.record(),
         "withheld": withheld,
+        "erector_spinae_divided": outlines.shares is not None,
         "seconds": clock.laps,
     }
     return Prediction(image.with_array(view.restore(cleaned)), record)

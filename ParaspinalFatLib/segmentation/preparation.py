@@ -57,6 +57,11 @@ class Way:
         pixels = np.flatnonzero(self.back[:, indices[0] : indices[-1] + 1].any(axis=1))
         return slice(int(pixels[0]), int(pixels[-1]) + 1) if pixels.size else slice(0, 0)
 
+    def kept_indices(self, pixels: slice) -> npt.NDArray[np.intp]:
+        """For some of the image's pixels their row of ``back``, that of the nearest kept pixel where they are not kept."""
+        wanted = np.arange(pixels.start, pixels.stop)
+        return np.clip(wanted, self.kept.start, self.kept.stop - 1) - self.kept.start
+
 
 @dataclass(frozen=True, eq=False)
 class Preparation:
@@ -69,6 +74,11 @@ class Preparation:
     def network_shape(self) -> tuple[int, int]:
         """(rows, columns) of the network's input, multiples of its stride."""
         return self.rows.window.size, self.columns.window.size
+
+    @property
+    def pixel_mm(self) -> float:
+        """Size of the network's pixels."""
+        return self.rows.whole.spacing_mm
 
     def resampled(self, plane: Plane) -> npt.NDArray[np.float32]:
         """A whole (j, i) slice of the image on pixels of the network's size."""
@@ -109,13 +119,18 @@ class Preparation:
         result[self.rows.kept, self.columns.kept] = winner
         return result
 
+    def on_image(self, plane: npt.NDArray[np.float32], rows: slice, columns: slice) -> npt.NDArray[np.float32]:
+        """A plane of the network's grid on some rows and columns of the image; continued flat beyond the body's box."""
+        back = [way.back[way.kept_indices(pixels)] for way, pixels in ((self.rows, rows), (self.columns, columns))]
+        return back[0] @ plane @ back[1].T
+
     def record(self) -> Mapping[str, object]:
         """The crop and the network's grid, for provenance."""
         return {
             "rows_axial_order": [self.rows.kept.start, self.rows.kept.stop],
             "columns_axial_order": [self.columns.kept.start, self.columns.kept.stop],
             "network_rows_columns": list(self.network_shape),
-            "network_pixel_mm": self.rows.whole.spacing_mm,
+            "network_pixel_mm": self.pixel_mm,
         }
 
 

@@ -30,6 +30,11 @@ LIMITATIONS = (
     "Outlines of multifidus and erector spinae include fat at their borders and under the fascia, as the labels do.",
     "Thoracic levels, instrumentation, tumours, fractures and severe scoliosis were not in the training data.",
 )
+LIMITATION_OF_DIVISION = (
+    "Iliocostalis and longissimus were told apart by borders picked by eye, not by an anatomist, in two subjects between "
+    "L1/2 and L5, and by the areas that others published; elsewhere their border is a guess. Their common outline is not "
+    "affected."
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -88,6 +93,7 @@ def _train(options: argparse.Namespace, collection: Collection) -> None:
     import torch
     from safetensors.torch import load_file
 
+    from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, DIVIDING_ARCHITECTURE
     from ParaspinalFatLib.training.batches import Settings
     from ParaspinalFatLib.training.trainer import Trainer
 
@@ -99,7 +105,8 @@ def _train(options: argparse.Namespace, collection: Collection) -> None:
         learning_rate=options.learning_rate,
         easy_iterations=options.easy_iterations,
     )
-    trainer = Trainer(collection, settings, device=options.device)
+    architecture = DIVIDING_ARCHITECTURE if collection.divides else DEFAULT_ARCHITECTURE
+    trainer = Trainer(collection, settings, architecture, device=options.device)
     options.out.mkdir(parents=True, exist_ok=True)
     checkpoint = options.out / "checkpoint.pt"
     if options.resume and checkpoint.exists():
@@ -158,7 +165,7 @@ def _export(options: argparse.Namespace, state: Trainer, collection: Collection,
         state.architecture,
         training | {"seed": options.seed} | state.summary() | development,
         metrics=metrics + development_figures,
-        limitations=LIMITATIONS,
+        limitations=(*LIMITATIONS, LIMITATION_OF_DIVISION) if state.architecture.get("divides") else LIMITATIONS,
     )
 
 

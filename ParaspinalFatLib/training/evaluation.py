@@ -14,7 +14,9 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from ParaspinalFatLib.segmentation.division import PARTS
 from ParaspinalFatLib.segmentation.intensity import normalise
+from ParaspinalFatLib.training.erector_division import BORDERS, ILIOCOSTALIS, LONGISSIMUS, division_map, named
 from ParaspinalFatLib.training.partial_labels import UNKNOWN
 from ParaspinalFatLib.training.preview import draw_slice
 from ParaspinalFatLib.training.subjects import load_raw_images
@@ -30,6 +32,7 @@ def outline(
     pixel_mm: tuple[float, float],
     network_pixel_mm: float = NETWORK_PIXEL_MM,
     stride: int = 16,
+    classes: int = 16,
     device: str = "cpu",
 ) -> Labels:
     """Labels (k, j, i) of a stack in axial order.
@@ -40,6 +43,7 @@ def outline(
         pixel_mm: (j, i) size of their pixels.
         network_pixel_mm: pixel at which the network works.
         stride: factor of the network's input size.
+        classes: of the network at most; one output more divides the erector spinae.
         device: where the network is.
     """
     result = np.zeros(slices.shape, np.uint8)
@@ -50,9 +54,13 @@ def outline(
         image = functional.interpolate(image, size=size, mode="bilinear", antialias=True)
         image = torch.from_numpy(normalise(image[0].numpy()))[None]
         logits = network(functional.pad(image, (0, padding[1], 0, padding[0])).to(device))
-        probabilities = torch.softmax(logits.float(), 1)[..., : size[0], : size[1]]
-        full = functional.interpolate(probabilities, size=slices.shape[1:], mode="bilinear")
-        result[number] = full.argmax(1)[0].cpu().numpy()
+        logits = logits.float()[..., : size[0], : size[1]]
+        probabilities = torch.cat([torch.softmax(logits[:, :classes], 1), torch.sigmoid(logits[:, classes:])], 1)
+        full = functional.interpolate(probabilities, size=slices.shape[1:], mode="bilinear").cpu()
+        labels = full[:, :classes].argmax(1).numpy().astype(np.uint8)
+        if full.shape[1] > classes:
+            labels = named(labels, np.where(full[:, classes].numpy() > 0.5, ILIOCOSTALIS, LONGISSIMUS))
+        result[number] = labels[0]
     return result
 
 
@@ -72,11 +80,14 @@ def dice(truth: Labels, prediction: Labels, groups: Mapping[str, tuple[int, ...]
 
 
 def standard_groups() -> dict[str, tuple[int, ...]]:
-    """The structures that figures are given for: each one alone, and erector spinae with multifidus for each side."""
-    names = {"MF": 1, "ES": 3, "PM": 5, "QL": 7, "IC": 9}
-    groups: dict[str, tuple[int, ...]] = {"ES+MF_right": (1, 3), "ES+MF_left": (2, 4)}
-    for name, value in names.items():
-        groups |= {f"{name}_right": (value,), f"{name}_left": (value + 1,)}
+    """The structures that figures are given for: each one alone, and erector spinae with multifidus for each side.
+
+    The erector spinae is that, divided or not.
+    """
+    names = {"ES+MF": (1, 3, 16, 18), "MF": (1,), "ES": (3, 16, 18), "PM": (5,), "QL": (7,), "IC": (9,)}
+    groups: dict[str, tuple[int, ...]] = {}
+    for name, values in names.items():
+        groups |= {f"{name}_right": values, f"{name}_left": tuple(value + 1 for value in values)}
     return groups | {"IVD": (11,), "VB": (12,), "VA": (13,), "canal": (14,), "sacrum": (15,)}
 
 
@@ -97,11 +108,27 @@ def held_out_figures(
         prediction = outline(network, slices, pixel_mm)
         if pictures is not None:
             write_overlays(slices, prediction, labels, pictures / f"{name}_{role}.png")
+        figures = {f"{name} ({role})": dice(labels, prediction, standard_groups())}
+        if np.isin(prediction, list(DIVISION_GROUPS.values())).any():
+            truth = divided_truth(name, labels, pixel_mm)
+            figures[f"{name} ({role}), border picked by eye"] = dice(truth, prediction, DIVISION_GROUPS)
         entries += [
-            {"test_set": f"{name} ({role})", "n": 1, "structure": structure, "dice": round(value, 3)}
-            for structure, value in dice(labels, prediction, standard_groups()).items()
+            {"test_set": test_set, "n": 1, "structure": structure, "dice": round(value, 3)}
+            for test_set, by_structure in figures.items()
+            for structure, value in by_structure.items()
         ]
     return entries
+
+
+DIVISION_GROUPS = {"IL_right": (16,), "IL_left": (17,), "LO_right": (18,), "LO_left": (19,)}
+"""The parts of the erector spinae."""
+
+
+def divided_truth(name: str, labels: Labels, pixel_mm: tuple[float, float]) -> Labels:
+    """Labels (k, j, i) of a real subject with the parts of the erector spinae, unknown where its border is not sure."""
+    truth = named(labels, division_map(labels, BORDERS[name], pixel_mm))
+    truth[np.isin(truth, list(PARTS))] = UNKNOWN
+    return truth
 
 
 def write_overlays(slices: np.ndarray, prediction: Labels, truth: Labels, path: Path, count: int = 6) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.training.atlas import load_bodyparts3d
+from ParaspinalFatLib.training.erector_division import BORDERS, with_division
 from ParaspinalFatLib.training.own_subjects import load_own_subjects
 from ParaspinalFatLib.training.pelvis import load_pelvis
 from ParaspinalFatLib.training.sagittal import BODY, DISC, load_sagittal
@@ -72,7 +73,8 @@ def load_collection(
     Raises:
         InputError: no scanned subject is left or found.
     """
-    scanned = [load(data) for name, load in LOADERS.items() if name not in without and _present(data, name)]
+    present = {name: load for name, load in LOADERS.items() if name not in without and _present(data, name)}
+    scanned = [with_division(load(data), BORDERS.get(name)) for name, load in present.items()]
     scanned += load_own_subjects(own) if own is not None else []
     if not scanned:
         raise InputError(

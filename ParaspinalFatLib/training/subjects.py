@@ -36,6 +36,8 @@ class Subject:
         fat: (k, j, i), bias-corrected; pure fat near 1. None where water and fat were not separated.
         labels: (k, j, i) anatomy values, 0 background, 253 to 255 partly or wholly unknown (:mod:`partial_labels`).
         pixel_mm: in-plane voxel size (j, i).
+        division: (k, j, i) which part of the erector spinae a voxel is, 0 where that is not known
+            (:mod:`erector_division`), or None.
     """
 
     name: str
@@ -43,11 +45,13 @@ class Subject:
     fat: Slices | None
     labels: Labels
     pixel_mm: tuple[float, float]
+    division: Labels | None = None
 
     def select(self, slices: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Subject:
         """The same subject with only some of its slices (an index or boolean array)."""
         fat = None if self.fat is None else self.fat[slices]
-        return replace(self, water=self.water[slices], fat=fat, labels=self.labels[slices])
+        division = None if self.division is None else self.division[slices]
+        return replace(self, water=self.water[slices], fat=fat, labels=self.labels[slices], division=division)
 
 
 def read_slices(path: Path) -> tuple[np.ndarray, tuple[float, float, float]]:

@@ -14,6 +14,7 @@ from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.training.artefacts import scan
 from ParaspinalFatLib.training.contrast import DISC, plain_contrast, random_contrast, varied_contrast
 from ParaspinalFatLib.training.deformation import Strength, follow, read, sampling_map
+from ParaspinalFatLib.training.erector_division import named
 from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate
 from ParaspinalFatLib.training.shapes import KNOT_MM, Shape
 from ParaspinalFatLib.training.subjects import Subject
@@ -71,6 +72,11 @@ class Collection:
     shape_share: float = 0.65
     disc_share: float = 0.2
 
+    @property
+    def divides(self) -> bool:
+        """Whether any subject knows iliocostalis from longissimus."""
+        return any(subject.division is not None for subject in self.subjects.values())
+
     @cached_property
     def disc_slices(self) -> dict[str, npt.NDArray[np.intp]]:
         """For each subject the slices through a disc."""
@@ -113,7 +119,7 @@ def sample(
 
     Returns:
         image: (h, w) float32 in 0 to 1, scaled as for prediction.
-        labels: (h, w) uint8, 255 unknown.
+        labels: (h, w) uint8, 255 unknown; the erector spinae carries the value of the part it is where that is known.
     """
     field = tuple(round(size * rng.uniform(view.smallest_share, 1.0)) for size in view.canvas)
     strength = Strength().times(difficulty)
@@ -125,6 +131,8 @@ def sample(
         signal = _signal(rng, water, rest[0], labels) if hard else plain_contrast(water, rest[0])
     else:
         signal = varied_contrast(rng, water)
+    if subject.division is not None:
+        labels = named(labels, read(subject.division[index], positions, subject.pixel_mm, 0))
     if rng.random() < 0.5:
         signal, labels = mirror(signal, labels)
     image = normalise((scan(rng, signal) if hard else signal)[None])[0]

