@@ -178,6 +178,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/levels_watch.py
   ParaspinalFatLib/scene/live_case.py
   ParaspinalFatLib/scene/logic.py
+  ParaspinalFatLib/scene/mask_display.py
   ParaspinalFatLib/scene/model_mask.py
   ParaspinalFatLib/scene/node_files.py
   ParaspinalFatLib/scene/outlined.py
@@ -185,9 +186,11 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/plots.py
   ParaspinalFatLib/scene/recognition.py
   ParaspinalFatLib/scene/review.py
+  ParaspinalFatLib/scene/segment_editor.py
   ParaspinalFatLib/scene/segment_voxels.py
   ParaspinalFatLib/scene/segmentations.py
   ParaspinalFatLib/scene/segments.py
+  ParaspinalFatLib/scene/slice_places.py
   ParaspinalFatLib/scene/subject_hierarchy.py
   ParaspinalFatLib/scene/tables.py
   ParaspinalFatLib/scene/translation.py

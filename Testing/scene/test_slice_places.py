@@ -1,0 +1,70 @@
+"""Slice numbers from views, and places from slice numbers, on straight and oblique stacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.scene.jump import jump_to
+from ParaspinalFatLib.scene.slice_places import middle_slice, place_in_slice, shown_slice
+
+MF, ES = BY_IDENTIFIER["MF_right"], BY_IDENTIFIER["ES_left"]
+
+
+@pytest.fixture(params=[0.0, 20.0])
+def labels(request: pytest.FixtureRequest) -> Image:
+    """Five slices, tilted about the right-left axis: MF in slices 1 to 3, largest in slice 2."""
+    angle = np.radians(request.param)
+    affine = np.eye(4)
+    turn = np.array([[1, 0, 0], [0, np.cos(angle), -np.sin(angle)], [0, np.sin(angle), np.cos(angle)]])
+    affine[:3, :3] = turn @ np.diag([-1.0, -1.0, 4.0])
+    affine[:3, 3] = (7, -5, 30)
+    array = np.zeros((5, 10, 12), np.uint8)
+    array[1:4, 4:6, 2:4] = array[2, 4:7, 2:4] = MF.value
+    return Image(array, affine)
+
+
+@pytest.fixture
+def view(scene: Any) -> Any:
+    node = scene.AddNewNodeByClass("vtkMRMLSliceNode")
+    node.SetOrientationToAxial()
+    return node
+
+
+@pytest.mark.parametrize("k", [0, 2, 4])
+def test_the_slice_jumped_to_is_the_slice_shown(scene: Any, view: Any, labels: Image, k: int) -> None:
+    jump_to(scene, place_in_slice(labels, k))
+    view.JumpSliceByCentering(*place_in_slice(labels, k))
+    assert shown_slice(scene, labels) == k
+
+
+def test_other_views_do_not_count(scene: Any, view: Any, labels: Image) -> None:
+    view.JumpSliceByCentering(*place_in_slice(labels, 3))
+    sagittal = scene.AddNewNodeByClass("vtkMRMLSliceNode")
+    sagittal.SetOrientationToSagittal()
+    sagittal.JumpSliceByCentering(0, 0, -500)
+    assert shown_slice(scene, labels) == 3
+
+
+def test_there_is_no_slice_without_a_view_or_outside_the_image(scene: Any, labels: Image) -> None:
+    assert shown_slice(scene, labels) is None
+    node = scene.AddNewNodeByClass("vtkMRMLSliceNode")
+    node.SetOrientationToAxial()
+    node.JumpSliceByCentering(0, 0, 400)
+    assert shown_slice(scene, labels) is None
+
+
+def test_a_place_is_the_structures_centre_or_that_of_what_is_there(labels: Image) -> None:
+    assert place_in_slice(labels, 2, MF) == pytest.approx(labels.world([2.5, 5.0, 2]).tolist())
+    assert place_in_slice(labels, 2, ES) == pytest.approx(labels.world([2.5, 5.0, 2]).tolist())
+    assert place_in_slice(labels, 0, MF) == pytest.approx(labels.world([5.5, 4.5, 0]).tolist())
+
+
+def test_a_structure_is_shown_where_it_is_largest(labels: Image) -> None:
+    assert middle_slice(labels, MF) == 2
+    labels.array[:] = 0
+    assert middle_slice(labels, MF) == 2
