@@ -13,7 +13,7 @@ from ParaspinalFatLib.case import MeasurementSettings
 from ParaspinalFatLib.errors import OutputError
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.provenance import as_json, plain
-from ParaspinalFatLib.resources import weights_card_path
+from ParaspinalFatLib.resources import resource, weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card
 
 FILE = "batch.json"
@@ -39,8 +39,14 @@ def conditions_of(settings: MeasurementSettings, weights: Path | str | None = No
         "program_version": __version__,
         "weights": f"{card.name} {card.version}",
         "weights_sha256": card.sha256,
+        "bundled_networks": {path.stem: read_card_digest(path) for path in sorted(resource("Weights").glob("*.json"))},
         **{name: _plain(value) for name, value in chosen.items()},
     }
+
+
+def read_card_digest(path: Path) -> str:
+    """SHA-256 of the weights that a card of any of the program's networks describes, as the card says it."""
+    return str(json.loads(path.read_text(encoding="utf-8")).get("sha256", ""))
 
 
 def recorded_conditions(output: Path) -> dict[str, Any] | None:

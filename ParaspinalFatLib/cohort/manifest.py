@@ -80,7 +80,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             for row in reader:
                 if None in row:
                     raise InputError(f"Line {reader.line_num} of the manifest {path} has more cells than the header line.")
-                cells = {name: known(cell) for name, cell in row.items()}
+                cells = {name: (cell or "").strip() if name in CASE_COLUMNS else known(cell) for name, cell in row.items()}
                 if any(cells.values()):
                     yield cells
     except OSError as error:

@@ -23,7 +23,7 @@ from ParaspinalFatLib.cohort.conditions import conditions_of, record_conditions,
 from ParaspinalFatLib.cohort.fingerprint import digest_of, fingerprint
 from ParaspinalFatLib.cohort.job import Job, Outcome
 from ParaspinalFatLib.cohort.one_at_a_time import only_run_in
-from ParaspinalFatLib.cohort.scheduler import run_jobs
+from ParaspinalFatLib.cohort.scheduler import Work, run_jobs
 from ParaspinalFatLib.cohort.status import State, person_record, statuses
 from ParaspinalFatLib.errors import Cancelled, CohortError, InputError
 from ParaspinalFatLib.files import written_whole
@@ -92,8 +92,13 @@ def check_cohort(cases: Sequence[CaseInput], choices: BatchChoices) -> None:
         raise CohortError(f"{bad} of {len(chosen)} cases cannot be used; each is named above. The others can be run.")
 
 
-def run_cohort(cases: Sequence[CaseInput], choices: BatchChoices) -> None:
+def run_cohort(cases: Sequence[CaseInput], choices: BatchChoices, work: Work | None = None) -> None:
     """Run every case that is still to be done, and write the tables of the cohort.
+
+    Args:
+        cases: of the cohort.
+        choices: how, and where the results go.
+        work: runs one case in a worker; None for :func:`batch_case.run_case_of_batch`.
 
     Raises:
         OutputError: the folder cannot be written, is in use, or was filled under other conditions.
@@ -115,7 +120,7 @@ def run_cohort(cases: Sequence[CaseInput], choices: BatchChoices) -> None:
         wanted = [case for case, state in zip(chosen, states, strict=True) if _to_be_done(state, choices)]
         try:
             if wanted:
-                _run(wanted, choices, digest, tables)
+                _run(wanted, choices, work or _real_work(), digest, tables)
         except KeyboardInterrupt:
             counts = tables.write()
             raise Cancelled(
@@ -125,14 +130,18 @@ def run_cohort(cases: Sequence[CaseInput], choices: BatchChoices) -> None:
     _report(counts, len(cases), len(chosen) - len(wanted), choices.output)
 
 
-def _run(wanted: Sequence[CaseInput], choices: BatchChoices, digest: str, tables: _Tables) -> None:
+def _real_work() -> Work:
     from ParaspinalFatLib.command.batch_case import run_case_of_batch
 
+    return run_case_of_batch
+
+
+def _run(wanted: Sequence[CaseInput], choices: BatchChoices, work: Work, digest: str, tables: _Tables) -> None:
     done: Counter[bool] = Counter()
     with _bar(len(wanted), "Starting workers", shown=not choices.quiet) as advance, _workers(choices) as (client, threads):
         advance("", moved=0, title="Measuring")
         jobs = (_job(case, choices, digest, threads) for case in wanted)
-        for job, outcome in run_jobs(client, run_case_of_batch, jobs):
+        for job, outcome in run_jobs(client, work, jobs):
             _take_note(job, outcome, choices.output)
             done[not outcome.reason] += 1
             tables.write_if_due()

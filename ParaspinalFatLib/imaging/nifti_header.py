@@ -87,20 +87,20 @@ def require_sound_header(path: Path) -> None:
             header = read_header(file.read(max(_LAYOUTS)), path)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         return require_trustworthy(path)
-    if _told_length(path, compressed=compressed) < header.data_offset + header.voxel_bytes:
+    if not _length_fits(path, header.data_offset + header.voxel_bytes, compressed=compressed):
         return require_trustworthy(path)
     _require_one_left(header, path)
     return _require_one_voxel_size(header, path)
 
 
-def _told_length(path: Path, *, compressed: bool) -> int:
-    """Bytes of the uncompressed content, as the file says it without being read."""
+def _length_fits(path: Path, expected: int, *, compressed: bool) -> bool:
+    """Whether the uncompressed content has the length expected, as far as the file tells it without being read."""
     length = path.stat().st_size
     if not compressed:
-        return length
+        return length >= expected
     with path.open("rb") as file:
         file.seek(max(0, length - 4))
-        return int.from_bytes(file.read(4), "little")
+        return int.from_bytes(file.read(4), "little") == expected % (1 << 32)
 
 
 def read_header(content: bytes, path: Path) -> NiftiHeader:

@@ -13,7 +13,7 @@ import SimpleITK as sitk
 
 from ParaspinalFatLib.errors import GeometryError, InputError
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.reading import read_image
+from ParaspinalFatLib.imaging.reading import read_grid, read_image
 from ParaspinalFatLib.imaging.writing import write_image
 
 AFFINE_RECTANGULAR = np.diag([-1.0, -1.0, 4.0, 1.0])
@@ -213,3 +213,41 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "open", refused)  # root, as which tests may run, is never refused
     with pytest.raises(InputError, match=r"scan\.mha cannot be read: Permission denied"):
         read_image(tmp_path / "scan.mha")
+
+
+@pytest.mark.parametrize("name", ["a.nii.gz", "a.nii", "a.nrrd", "a.mha"])
+def test_the_grid_alone_is_that_of_the_whole_image(tmp_path, name):
+    write_image(an_image(), tmp_path / name)
+    whole, grid = read_image(tmp_path / name), read_grid(tmp_path / name)
+    assert grid.array.shape == whole.array.shape
+    np.testing.assert_allclose(grid.affine, whole.affine, atol=1e-6)
+    assert not grid.array.any()
+
+
+def test_a_truncated_file_is_found_without_its_voxels_being_read(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 1000, (4, 30, 30)).astype(np.int16)
+    for name in ("a.nii.gz", "a.nii"):
+        write_image(Image(noise, np.diag([-1.0, -1.0, 4.0, 1.0])), tmp_path / name)
+        content = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(content[:-20])
+        with pytest.raises(InputError, match="truncated"):
+            read_grid(tmp_path / name)
+
+
+def test_a_file_in_several_gzip_members_is_not_taken_for_truncated(tmp_path):
+    write_image(Image(np.arange(24, dtype=np.int16).reshape(2, 3, 4), np.diag([-1.0, -1.0, 4.0, 1.0])), tmp_path / "a.nii")
+    content = (tmp_path / "a.nii").read_bytes()
+    (tmp_path / "b.nii.gz").write_bytes(gzip.compress(content[:360]) + gzip.compress(content[360:]))
+    assert read_grid(tmp_path / "b.nii.gz").array.shape == (2, 3, 4)
+
+
+def test_what_headers_show_is_refused_as_when_the_image_is_read(tmp_path):
+    (tmp_path / "empty.nii.gz").write_bytes(b"")
+    (tmp_path / "text.nrrd").write_text("no image")
+    for name, sentence in (
+        ("empty.nii.gz", "0 bytes"),
+        ("text.nrrd", "does not say how"),
+        ("nothere.nii", "does not exist"),
+    ):
+        with pytest.raises(InputError, match=sentence):
+            read_grid(tmp_path / name)
