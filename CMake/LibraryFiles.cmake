@@ -8,6 +8,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/agreement/bland_altman.py
   ParaspinalFatLib/agreement/clustered.py
   ParaspinalFatLib/agreement/concordance.py
+  ParaspinalFatLib/agreement/detection.py
   ParaspinalFatLib/agreement/equivalence.py
   ParaspinalFatLib/agreement/estimate.py
   ParaspinalFatLib/agreement/icc.py
@@ -237,8 +238,10 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/export.py
   ParaspinalFatLib/training/fat/__init__.py
   ParaspinalFatLib/training/fat/__main__.py
+  ParaspinalFatLib/training/fat/comparison.py
   ParaspinalFatLib/training/fat/contrast.py
   ParaspinalFatLib/training/fat/export.py
+  ParaspinalFatLib/training/fat/known_scans.py
   ParaspinalFatLib/training/fat/loss.py
   ParaspinalFatLib/training/fat/sample.py
   ParaspinalFatLib/training/fat/subjects.py

@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=0, help="processes that make samples; 0: the trainer makes them")
     parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out")
+    parser.add_argument("--start", type=Path, metavar="SAFETENSORS", help="begin with these weights (fine-tuning)")
     parser.add_argument(
         "--development", type=Path, metavar="JSON", help="comparison.json of a run with a subject left out, for the card"
     )
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _train(options: argparse.Namespace, collection: Collection) -> None:
     import torch
+    from safetensors.torch import load_file
 
     from ParaspinalFatLib.training.batches import Settings
     from ParaspinalFatLib.training.fat.trainer import FAT_ARCHITECTURE, FAT_BATCHES, FatTrainer
@@ -88,6 +90,8 @@ def _train(options: argparse.Namespace, collection: Collection) -> None:
     checkpoint = options.out / "checkpoint.pt"
     if options.resume and checkpoint.exists():
         trainer.load(checkpoint)
+    elif options.start:
+        trainer.start_from({key: tensor.float() for key, tensor in load_file(options.start).items()})
 
     def keep(state: Trainer) -> None:
         state.save(checkpoint)
