@@ -137,13 +137,16 @@ class Corrections:
     def _look(self, labels: npt.NDArray[np.uint8], slices: Slices) -> None:
         """Count and fingerprint the outlines in some slices."""
         for k in slices:
-            plane = labels[k].ravel()
-            self._counts[0, k] = np.bincount(plane, minlength=256)
-            self._digests[k] = _fingerprints(plane)
+            plane = labels[k]
+            model = plane if self._model is None else self._model[k]
+            rows = np.flatnonzero(plane.any(axis=1) | model.any(axis=1))
+            first, stop = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 1)
+            self._digests[k] = _fingerprints(plane, first, stop)
+            here, there = plane[first:stop].ravel(), model[first:stop].ravel()
+            self._counts[0, k] = np.bincount(here, minlength=256)
             if self._model is not None:
-                model = self._model[k].ravel()
-                self._counts[1, k] = np.bincount(model, minlength=256)
-                self._counts[2, k] = np.bincount(plane[plane == model], minlength=256)
+                self._counts[1, k] = np.bincount(there, minlength=256)
+                self._counts[2, k] = np.bincount(here[here == there], minlength=256)
 
     def _digest(self, structure: Structure) -> int:
         """A number that tells one outline of a structure from another; for this process only."""
@@ -187,12 +190,12 @@ def _present(digests: Iterable[Mapping[int, int]]) -> dict[str, Structure]:
     return {name: structure for name, structure in BY_IDENTIFIER.items() if structure.value in values}
 
 
-def _fingerprints(plane: npt.NDArray[np.uint8]) -> dict[int, int]:
-    """Label value to a number that depends on where in the plane it lies."""
-    places = np.flatnonzero(plane)
-    values = plane[places]
+def _fingerprints(plane: npt.NDArray[np.uint8], first_row: int, stop_row: int) -> dict[int, int]:
+    """Label value to a number that depends on where in the plane it lies; outside the rows there are no labels."""
+    found = plane[first_row:stop_row].ravel()
+    places = np.flatnonzero(found)
+    values = found[places]
     order = np.argsort(values, kind="stable")
-    places, values = places[order], values[order]
-    bounds = np.flatnonzero(np.diff(values)) + 1
-    pieces = np.split(places, bounds)
-    return {int(plane[piece[0]]): hash(piece.tobytes()) for piece in pieces if len(piece)}
+    places, values = places[order] + first_row * plane.shape[1], values[order]
+    pieces = np.split(places, np.flatnonzero(np.diff(values)) + 1)
+    return {int(plane.flat[piece[0]]): hash(piece.tobytes()) for piece in pieces if len(piece)}

@@ -22,7 +22,7 @@ from ParaspinalFatLib.scene.logic import SceneLogic, with_remarks
 from ParaspinalFatLib.scene.model_mask import model_labels, told_with
 from ParaspinalFatLib.scene.segment_voxels import write_segments
 from ParaspinalFatLib.scene.segmentations import SegmentedLabels, labels_of
-from ParaspinalFatLib.scene.tables import fill_table
+from ParaspinalFatLib.scene.tables import update_table
 from ParaspinalFatLib.scene.undo import UndoHistory
 from ParaspinalFatLib.scene.volumes import VolumeNodes, image_of
 from ParaspinalFatLib.scene.watch import CaseWatch
@@ -215,14 +215,12 @@ class LiveCase:
     def _take(self, measurement: Measurement, segmented: SegmentedLabels) -> None:
         """Make new numbers the present ones."""
         self.changed = changed_cells(self.measurement.table, measurement.table)
-        rows_changed = bool(self.changed) or len(measurement.table) != len(self.measurement.table)
         slices = _differing_slices(self._segmented.labels, segmented.labels)
-        self.measurement, self._segmented = measurement, segmented
+        (before, self.measurement), self._segmented = (self.measurement, measurement), segmented
         self.dirty, self.problem = False, ""
         edited, self._watch.edited = self._watch.edited, False
         with self._own_writing():
-            if rows_changed:
-                fill_table(self.table, measurement.table)
+            update_table(self.table, before.table, measurement.table)
             now = datetime.now(timezone.utc).astimezone()
             self._corrections.follow(segmented.labels, slices, self.segmentation, self.author, now)
             self._tags_wait = True
