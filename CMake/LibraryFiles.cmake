@@ -17,6 +17,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/agreement/masks.py
   ParaspinalFatLib/agreement/methods_text.py
   ParaspinalFatLib/agreement/overlap.py
+  ParaspinalFatLib/agreement/packages.py
   ParaspinalFatLib/agreement/pairing.py
   ParaspinalFatLib/agreement/pairs.py
   ParaspinalFatLib/agreement/passing_bablok.py
@@ -53,6 +54,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/command/progress_bar.py
   ParaspinalFatLib/command/run.py
   ParaspinalFatLib/command/sample.py
+  ParaspinalFatLib/command/study.py
   ParaspinalFatLib/command/summary.py
   ParaspinalFatLib/correction/__init__.py
   ParaspinalFatLib/correction/copying.py
@@ -225,6 +227,14 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/worker.py
   ParaspinalFatLib/spreadsheet.py
   ParaspinalFatLib/study/__init__.py
+  ParaspinalFatLib/study/associations.py
+  ParaspinalFatLib/study/groups.py
+  ParaspinalFatLib/study/joined.py
+  ParaspinalFatLib/study/measures.py
+  ParaspinalFatLib/study/mediation.py
+  ParaspinalFatLib/study/methods_text.py
+  ParaspinalFatLib/study/own_references.py
+  ParaspinalFatLib/study/plots.py
   ParaspinalFatLib/training/__init__.py
   ParaspinalFatLib/training/__main__.py
   ParaspinalFatLib/training/artefacts.py

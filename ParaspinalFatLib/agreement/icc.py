@@ -6,15 +6,14 @@ Confidence intervals after McGraw and Wong (Psychol Methods 1996, 1:30).
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ParaspinalFatLib.agreement.estimate import Estimate
+from ParaspinalFatLib.agreement.packages import full_precision
 from ParaspinalFatLib.agreement.pairs import Series
-from ParaspinalFatLib.errors import MissingPackageError
 
 FORMS = {
     "ICC(1,1)": ("ICC1", "ICC(1,1)"),
@@ -44,16 +43,11 @@ def intraclass_correlations(ratings: Sequence[Series]) -> tuple[Estimate, ...]:
     """
     table = np.column_stack(ratings)
     cases, raters = np.indices(table.shape)
-    pandas, pingouin = _packages()
-    long = pandas.DataFrame({"case": cases.ravel(), "rater": raters.ravel(), "rating": table.ravel()})
-    rounding = pingouin.options["round.column.CI95"]
-    pingouin.options["round.column.CI95"] = None
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")  # identical raters: infinite F, which the intervals below say by being NaN
-            found = pingouin.intraclass_corr(long, targets="case", raters="rater", ratings="rating").set_index("Type")
-    finally:
-        pingouin.options["round.column.CI95"] = rounding
+    with full_precision() as pingouin, np.errstate(all="ignore"):
+        import pandas  # which pingouin brings
+
+        long = pandas.DataFrame({"case": cases.ravel(), "rater": raters.ravel(), "rating": table.ravel()})
+        found = pingouin.intraclass_corr(long, targets="case", raters="rater", ratings="rating").set_index("Type")
     interval = "CI95" if "CI95" in found else "CI95%"
     return tuple(_estimate(name, found, interval) for name in FORMS)
 
@@ -78,14 +72,3 @@ def absolute_agreement(reference: Series, other: Series) -> float:
     residual = np.sum((both - both.mean(0) - both.mean(1)[:, None] + total) ** 2) / (n - 1)
     whole = between_cases + residual + 2 * (between_raters - residual) / n
     return float((between_cases - residual) / whole) if whole else math.nan
-
-
-def _packages() -> tuple[Any, Any]:
-    try:
-        import pandas
-        import pingouin
-    except ImportError as error:
-        raise MissingPackageError(
-            "Intraclass correlations need pingouin, which is not installed. Run: python -m pip install pingouin"
-        ) from error
-    return pandas, pingouin

@@ -15,6 +15,7 @@ from ParaspinalFatLib.command.agree import add_task as add_agree
 from ParaspinalFatLib.command.arguments import add_computing, add_measuring
 from ParaspinalFatLib.command.batch import add_task as add_batch
 from ParaspinalFatLib.command.interrupts import signals_interrupt
+from ParaspinalFatLib.command.study import add_task as add_study
 from ParaspinalFatLib.errors import Cancelled, ParaspinalFatError
 from ParaspinalFatLib.imaging.roles import Role
 
@@ -73,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _add_sample(tasks)
     add_batch(tasks)
     add_agree(tasks)
+    add_study(tasks)
     return top
 
 
