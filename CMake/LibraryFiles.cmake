@@ -134,16 +134,20 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/output_folder.py
   ParaspinalFatLib/panel/__init__.py
   ParaspinalFatLib/panel/case_panel.py
+  ParaspinalFatLib/panel/case_plots.py
   ParaspinalFatLib/panel/inputs.py
   ParaspinalFatLib/panel/inputs_section.py
   ParaspinalFatLib/panel/install.py
+  ParaspinalFatLib/panel/level_table_view.py
   ParaspinalFatLib/panel/live.py
   ParaspinalFatLib/panel/network_process.py
   ParaspinalFatLib/panel/network_run.py
+  ParaspinalFatLib/panel/read_section.py
   ParaspinalFatLib/panel/remaining_time.py
   ParaspinalFatLib/panel/result_table.py
   ParaspinalFatLib/panel/sections.py
   ParaspinalFatLib/panel/steps.py
+  ParaspinalFatLib/panel/threshold_control.py
   ParaspinalFatLib/progress.py
   ParaspinalFatLib/provenance.py
   ParaspinalFatLib/report/__init__.py

@@ -1,6 +1,6 @@
 """Stand-ins for Slicer's plot widgets and CTK's slider: their real properties, slots and signals, and no others.
 
-The charts are drawn by VTK's own chart from the MRML nodes, as Slicer's widget does it, so that pictures show what is plotted.
+VTK's own chart draws from the MRML nodes, as Slicer's widget does it, so that pictures show what is plotted.
 Names: Libs/MRML/Widgets/qMRMLPlotWidget.h and qMRMLPlotView.h of Slicer, Libs/Widgets/ctkSliderWidget.h of CTK.
 """
 

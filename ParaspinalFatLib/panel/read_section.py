@@ -1,0 +1,292 @@
+"""ReadSection: the table of a level, the plots, the fat colours and the threshold; all of them show the same case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER
+from ParaspinalFatLib.imaging.axial import axial_view
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.imaging.roles import segmentation_role
+from ParaspinalFatLib.measurement.level_table import (
+    MUSCLE_NAMES,
+    WHOLE,
+    ShownRow,
+    level_choices,
+    muscles_in,
+    shown_rows,
+)
+from ParaspinalFatLib.measurement.profile import PROFILE_COLUMNS, Point
+from ParaspinalFatLib.measurement.table import Row
+from ParaspinalFatLib.panel.case_plots import CasePlots
+from ParaspinalFatLib.panel.inputs import fat_parameters
+from ParaspinalFatLib.panel.level_table_view import LevelTableView
+from ParaspinalFatLib.panel.sections import Workplace
+from ParaspinalFatLib.panel.threshold_control import ThresholdControl
+from ParaspinalFatLib.scene.charts import QUANTITIES
+from ParaspinalFatLib.scene.fat_overlay import FatOverlay
+from ParaspinalFatLib.scene.jump import jump_to
+from ParaspinalFatLib.scene.translation import tr as _
+
+PERCENT = 100
+
+
+class ReadSection:
+    """What the widgets of Read.ui do. Choices are in the parameter node, numbers in the live case.
+
+    Args:
+        ui: the widgets of Read.ui by name.
+        logic: gives the images of the case's volumes.
+        workplace: the panel, which holds the live case.
+    """
+
+    def __init__(self, ui: Any, logic: Any, workplace: Workplace) -> None:
+        self._ui = ui
+        self._logic = logic
+        self._workplace = workplace
+        self._parameters: Any = None
+        self._overlay: FatOverlay | None = None
+        self._chosen: ShownRow | None = None
+        self._shown: tuple[Any, Any, Any, tuple[Any, ...]] | None = None
+        self._filling = False
+        self._levels: list[str] = []
+        self._muscles: list[str] = []
+        self._table = LevelTableView(ui.levelTable, self._on_row)
+        self._plots = CasePlots(ui.profilePlot, ui.histogramPlot, self._jump)
+        self._threshold = ThresholdControl(ui, self._on_method)
+        ui.columnSelector.addItems([_(QUANTITIES[column]) for column in PROFILE_COLUMNS])
+        ui.levelSelector.currentIndexChanged.connect(self._on_level)
+        ui.muscleSelector.currentIndexChanged.connect(self._on_muscle)
+        ui.columnSelector.currentIndexChanged.connect(self._on_column)
+        ui.copyButton.clicked.connect(self._table.copy)
+        ui.paintButton.clicked.connect(self._on_paint)
+        ui.coloursCheckBox.toggled.connect(self._on_colours)
+        ui.opacitySlider.valueChanged.connect(self._on_opacity)
+        self.update()
+
+    def set_parameters(self, parameters: Any) -> None:
+        """Work with another parameter node (wrapped), or with none while the scene is closed."""
+        if parameters is None:
+            self._forget()
+        self._parameters = parameters
+        self.update()
+
+    def update(self) -> None:
+        """Show the present case. What shows the same numbers with the same choices already is left alone."""
+        case = self._case
+        if case is None or self._parameters is None:
+            self._forget()
+            return
+        state = (case, case.measurement, case.changed, self._choices())
+        if self._shown is not None and _same(state, self._shown):
+            return
+        self._shown = state
+        self._workplace.reported(self._show)
+
+    def enter(self) -> None:
+        """The module is shown."""
+        self.update()
+
+    def exit(self) -> None:
+        """Another module is shown: colours that the user has switched on stay, a threshold on its way is applied."""
+        self._threshold.apply()
+
+    def close(self) -> None:
+        """The panel goes; nothing of this section stays in the scene."""
+        self._forget()
+
+    @property
+    def _case(self) -> Any:
+        """The live case, unless it is lost."""
+        case = self._workplace.live_case
+        return None if case is None or case.lost else case
+
+    def _choices(self) -> tuple[Any, ...]:
+        names = ("readLevel", "readMuscle", "readColumn", "fatColours", "fatOpacity")
+        return tuple(getattr(self._parameters, name) for name in names)
+
+    def _show(self) -> None:
+        case, parameters = self._case, self._parameters
+        table = case.measurement.table
+        with self._being_filled():
+            self._levels, self._muscles = level_choices(table), muscles_in(table)
+            level = _among(parameters.readLevel, self._levels)
+            muscle = _among(parameters.readMuscle, self._muscles)
+            _fill(self._ui.levelSelector, [_("whole scan") if name == WHOLE else name for name in self._levels])
+            _fill(self._ui.muscleSelector, [MUSCLE_NAMES[name] for name in self._muscles])
+            self._ui.levelSelector.setCurrentIndex(self._levels.index(level))
+            self._ui.muscleSelector.setCurrentIndex(self._muscles.index(muscle))
+            self._ui.columnSelector.setCurrentIndex(PROFILE_COLUMNS.index(parameters.readColumn))
+            self._ui.coloursCheckBox.setChecked(parameters.fatColours)
+            self._ui.opacitySlider.setValue(round(PERCENT * parameters.fatOpacity))
+            labels = case.labels()
+            self._show_table(level)
+            self._show_plots(labels, muscle)
+            self._show_colours(labels)
+
+    def _show_table(self, level: str) -> None:
+        case = self._case
+        rows = shown_rows(case.measurement.table, level)
+        self._table.show(rows, level, case.changed)
+        former = None if self._chosen is None else _who(self._chosen.row)
+        self._choose(next((shown for shown in rows if _who(shown.row) == former), None))
+
+    def _show_plots(self, labels: Image, muscle: str) -> None:
+        case = self._case
+        scene, owner = case.segmentation.GetScene(), self._parameters.parameterNode
+        images, measurement = self._logic.images(case.volumes), case.measurement
+        self._plots.show(scene, owner, measurement, muscle, self._parameters.readColumn)
+        self._plots.show_histogram(scene, owner, images, labels, measurement, muscle)
+        self._threshold.show(images, labels, measurement.fat_map)
+
+    def _show_colours(self, labels: Image) -> None:
+        case = self._case
+        if not self._parameters.fatColours:
+            self._hide_colours()
+            return
+        if self._overlay is None:
+            self._overlay = FatOverlay(case.segmentation.GetScene())
+        volume = case.volumes[segmentation_role(case.volumes)]
+        self._overlay.show(volume, labels, case.measurement.fat_map, self._parameters.fatOpacity)
+        self._overlay.set_opacity(self._parameters.fatOpacity)
+
+    def _hide_colours(self) -> None:
+        if self._overlay is not None:
+            overlay, self._overlay = self._overlay, None
+            overlay.hide()
+
+    def _forget(self) -> None:
+        """There is no case: empty the widgets and take everything out of the scene."""
+        self._shown, self._chosen, self._levels, self._muscles = None, None, [], []
+        with self._being_filled():
+            self._table.show((), WHOLE, ())
+            self._ui.levelSelector.clear()
+            self._ui.muscleSelector.clear()
+            self._choose(None)
+            self._plots.remove()
+            self._hide_colours()
+            self._threshold.disable(_("Outline and measure a case to see its figures here."))
+
+    @contextmanager
+    def _being_filled(self) -> Iterator[None]:
+        """Widgets change in the block, not by the user."""
+        before, self._filling = self._filling, True
+        try:
+            yield
+        finally:
+            self._filling = before
+
+    def _on_level(self, index: int) -> None:
+        if not self._filling and 0 <= index < len(self._levels):
+            self._parameters.readLevel = self._levels[index]
+            self.update()
+            self._jump_to_level(self._levels[index])
+
+    def _on_muscle(self, index: int) -> None:
+        if not self._filling and 0 <= index < len(self._muscles):
+            self._parameters.readMuscle = self._muscles[index]
+            self.update()
+
+    def _on_column(self, index: int) -> None:
+        if not self._filling and self._parameters is not None and index >= 0:
+            self._parameters.readColumn = PROFILE_COLUMNS[index]
+            self.update()
+
+    def _on_colours(self, shown: bool) -> None:
+        if not self._filling and self._parameters is not None:
+            self._parameters.fatColours = bool(shown)
+            self.update()
+
+    def _on_opacity(self, percent: int) -> None:
+        if not self._filling and self._parameters is not None:
+            self._parameters.fatOpacity = percent / PERCENT
+            self.update()
+
+    def _on_method(self, method: str, threshold: float | None) -> None:
+        """Measure by another method or threshold; numbers, colours and plots follow together."""
+        case, parameters = self._case, self._parameters
+        if case is None or parameters is None:
+            return
+        was_modifying = parameters.StartModify()  # threshold and method change together
+        if threshold is not None:
+            parameters.fatThreshold = threshold
+        parameters.fatMethod = method
+        parameters.EndModify(was_modifying)
+        settings = replace(case.settings, fat_method=method, fat_parameters=fat_parameters(parameters))
+        if settings != case.settings:
+            self._workplace.reported(lambda: case.set_settings(settings))
+        self.update()
+
+    def _on_row(self, shown: ShownRow) -> None:
+        self._choose(shown)
+        place = _centroid(shown.row)
+        if place is not None:
+            self._jump(place)
+
+    def _choose(self, shown: ShownRow | None) -> None:
+        """Show the notes of a row; its muscle can be painted if it is a single segment."""
+        self._chosen = shown
+        notes = () if shown is None else shown.notes
+        self._ui.notesLabel.setText("\n".join(notes))
+        self._ui.notesLabel.setVisible(bool(notes))
+        self._ui.paintButton.setEnabled(shown is not None and _identifier(shown.row) in BY_IDENTIFIER)
+
+    def _on_paint(self, *_checked: Any) -> None:
+        case = self._case
+        if self._chosen is not None and case is not None:
+            row = self._chosen.row
+            k = row["slice"]
+            index = volume_slice(case.measurement.fat_map.fraction, k) if isinstance(k, int) else None
+            self._workplace.paint(_identifier(row), index)
+
+    def _jump_to_level(self, name: str) -> None:
+        position = next((level.position for level in self._case.measurement.levels if level.name == name), None)
+        if position is not None:
+            self._jump(position)
+
+    def _jump(self, place: Point) -> None:
+        case = self._case
+        if case is not None:
+            jump_to(case.segmentation.GetScene(), place)
+
+
+def volume_slice(image: Image, k: int) -> int | None:
+    """Index along the first array axis of the slice with number ``k`` in axial order; None if slices lie along another."""
+    view = axial_view(image)
+    if view.permutation[0] != 0:
+        return None
+    return image.array.shape[0] - 1 - k if view.flipped[0] else k
+
+
+def _same(state: tuple[Any, Any, Any, tuple[Any, ...]], shown: tuple[Any, Any, Any, tuple[Any, ...]]) -> bool:
+    """Whether case, measurement and changed cells are the very same objects, and the choices are equal."""
+    return all(new is old for new, old in zip(state[:3], shown[:3], strict=True)) and state[3] == shown[3]
+
+
+def _among(wanted: str, names: list[str]) -> str:
+    """The wanted name if there is one, else the first."""
+    return wanted if wanted in names else names[0]
+
+
+def _fill(selector: Any, names: list[str]) -> None:
+    """Give a combo box its items; called in a block in which its signals are not heeded."""
+    selector.clear()
+    selector.addItems(names)
+
+
+def _who(row: Row) -> tuple[Any, Any]:
+    return row["structure"], row["side"]
+
+
+def _identifier(row: Row) -> str:
+    return f"{row['structure']}_{row['side']}"
+
+
+def _centroid(row: Row) -> Point | None:
+    r, a, s = (row[name] for name in ("centroid_r_mm", "centroid_a_mm", "centroid_s_mm"))
+    if isinstance(r, float) and isinstance(a, float) and isinstance(s, float):
+        return r, a, s
+    return None
