@@ -10,8 +10,9 @@ from typing import Any, cast
 
 import qt
 
-from ParaspinalFatLib.case import FinishedCase
+from ParaspinalFatLib.case import MeasurementSettings
 from ParaspinalFatLib.errors import MissingPackageError, ParaspinalFatError
+from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.panel.inputs_section import InputsSection
 from ParaspinalFatLib.panel.install import InstallOffer
 from ParaspinalFatLib.panel.live import REST_MS, Live
@@ -153,9 +154,13 @@ class CasePanel:
 
     def stop(self) -> None:
         """End a run in progress; the scene stays as it was."""
-        run, self._run = self._run, None
+        run = self._run
+        self._run_is_over()
         if run is not None:
             run.stop()
+
+    def _run_is_over(self) -> None:
+        self._run = None
         self._clock.stop()
         self._ui.progressBar.setVisible(False)
         self._ui.remainingLabel.setVisible(False)
@@ -197,41 +202,40 @@ class CasePanel:
         self._live.follow(self.inputs.volumes(), segmentation, self._parameters.table, self.inputs.settings())
 
     def _start(self) -> None:
-        volumes = self.inputs.volumes()
-        images, settings = self._logic.images(volumes), self.inputs.settings()
-        device = self._parameters.device
-        network = partial(self._made_network, device)
+        volumes, settings = self.inputs.volumes(), self.inputs.settings()
+        images = self._logic.images(volumes)
         self._offer.withdraw()
         self._remaining = RemainingTime()
         self._ui.progressBar.setValue(0)
         self._ui.progressBar.setVisible(True)
-        self._run = NetworkRun(volumes, images, settings, network, Reports(self._progress, self._show, self._not_done))
+        reports = Reports(self._progress, partial(self._finish, volumes, settings), self._not_done)
+        self._run = NetworkRun(images, settings, self._parameters.device, self._made_network, reports)
         self._run.start()
         self._clock.start()
 
-    def _made_network(self, device: str, image: Any, listener: Any) -> Any:
-        return self._network(image, device, worker_python(), listener)
+    def _made_network(self, image: Any, request: Any, listener: Any) -> Any:
+        return self._network(image, request, worker_python(), listener)
 
-    def _show(self, outlined: Outlined) -> Work:
-        """Bring a finished run into the scene and open its case."""
-        volumes, session = outlined.volumes, outlined.session
-        assert session.measurement is not None
+    def _finish(self, volumes: Mapping[Role, Any], settings: MeasurementSettings, outlined: Outlined) -> Work:
+        """Measure what a run has outlined, bring it into the scene, and open its case."""
         self._live.close()
-        yield None
-        finished = FinishedCase(outlined.labels, session.measurement)
         parameters = self._parameters
-        nodes = self._logic.show(volumes, finished, parameters.segmentation, parameters.table, outlined.told)
-        yield None
-        case = LiveCase(self._logic, volumes, nodes.segmentation, nodes.table, session.settings, session=session)
-        self._live.adopt(case, volumes)
-        yield None
-        self.stop()
+        nodes = yield from self._logic.finishing(
+            volumes,
+            outlined.labels,
+            settings,
+            parameters.segmentation,
+            parameters.table,
+            outlined.told,
+            outlined.learned_fraction,
+        )
+        self._run_is_over()  # what is in the scene now stays there
+        self._live.adopt(LiveCase(self._logic, volumes, nodes.segmentation, nodes.table, settings, session=nodes.session))
         was_modifying = parameters.StartModify()
         parameters.segmentation = nodes.segmentation
         parameters.table = nodes.table
         parameters.EndModify(was_modifying)
-        self.say("\n".join([_("Done."), *finished.measurement.remarks]))
-        self.update()
+        self.say("\n".join([_("Done."), *nodes.finished.measurement.remarks]))
 
     def _not_done(self, error: Exception) -> None:
         self.stop()

@@ -11,7 +11,7 @@ from ParaspinalFatLib.case import CaseSession, MeasurementSettings
 from ParaspinalFatLib.imaging.roles import Role, segmentation_role
 from ParaspinalFatLib.panel.steps import Steps, Work
 from ParaspinalFatLib.scene.live_case import LiveCase
-from ParaspinalFatLib.scene.logic import SceneLogic
+from ParaspinalFatLib.scene.logic import SceneLogic, with_remarks
 from ParaspinalFatLib.scene.model_mask import told_with
 from ParaspinalFatLib.scene.segmentations import labels_of
 
@@ -54,7 +54,7 @@ class Live:
 
     def follow(self, volumes: Mapping[Role, Any], segmentation: Any, table: Any, settings: MeasurementSettings) -> None:
         """Have the case of these nodes open: the present one if it is theirs, or another one a moment later."""
-        key = (*((role, volume.GetID()) for role, volume in volumes.items()), segmentation.GetID())
+        key = _key_of(volumes, segmentation)
         if key == self._key:
             if self.case is not None:
                 self.case.author = self.author
@@ -72,10 +72,10 @@ class Live:
             self._refused = settings  # so that settings that cannot be used are tried, and complained of, once
             self._attempt(lambda: case.set_settings(settings))
 
-    def adopt(self, case: LiveCase, volumes: Mapping[Role, Any]) -> None:
+    def adopt(self, case: LiveCase) -> None:
         """Take over a case that is open."""
         self.close()
-        self._key = (*((role, volume.GetID()) for role, volume in volumes.items()), case.segmentation.GetID())
+        self._key = _key_of(case.volumes, case.segmentation)
         self._take(case)
 
     def measure(self) -> None:
@@ -104,15 +104,17 @@ class Live:
 
     def _open(self, volumes: Mapping[Role, Any], segmentation: Any, table: Any, settings: MeasurementSettings) -> Work:
         images = self._logic.images(volumes)
-        labels = labels_of(segmentation, volumes[segmentation_role(volumes)]).labels
+        segmented = labels_of(segmentation, volumes[segmentation_role(volumes)])
         told = told_with(segmentation)
 
         def measured() -> CaseSession:
             session = CaseSession(images, settings, told)
-            session.measure(labels)
+            session.measure(segmented.labels)
             return session
 
         session = yield measured
+        measurement = with_remarks(session.measurement, segmented)
+        table = self._logic.show_measurement(volumes, segmentation, measurement, table)
         self._opening = None
         self._take(LiveCase(self._logic, volumes, segmentation, table, settings, session=session))
         self._changed()
@@ -133,3 +135,8 @@ class Live:
     def _on_lost(self) -> None:
         self.close()
         self._changed()
+
+
+def _key_of(volumes: Mapping[Role, Any], segmentation: Any) -> tuple[Any, ...]:
+    """What tells one case from another."""
+    return (*((role, volume.GetID()) for role, volume in volumes.items()), segmentation.GetID())

@@ -40,16 +40,16 @@ STOPPING_MS = 3000
 
 @dataclass(frozen=True)
 class Listener:
-    """Who hears of a run. Exactly one of ``labels`` and ``failed`` is called, unless the run is stopped.
+    """Who hears of a run. Exactly one of ``found`` and ``failed`` is called, unless the run is stopped.
 
     Attributes:
         progress: fraction (0 to 1) and message.
-        labels: the label image on the grid of the requested image, and the record for the provenance.
+        found: what the network found, on the grid of the requested image, and the record for the provenance.
         failed: the error that ended the run.
     """
 
     progress: Callable[[float, str], None]
-    labels: Callable[[Image, dict[str, Any]], None]
+    found: Callable[[Image, dict[str, Any]], None]
     failed: Callable[[ParaspinalFatError], None]
 
 
@@ -57,19 +57,17 @@ class NetworkProcess:
     """One run of the network: :meth:`prepare`, which may be done in a thread, then :meth:`start`.
 
     Args:
-        image: the image to outline.
-        device: auto, cpu, cuda or mps.
+        image: the image to look at.
+        request: checks the image and the weights, and says what to ask the process for (:func:`outline_request`).
         python: interpreter of the process (PythonSlicer within Slicer).
         listener: who hears of it.
-        card: the weights' card; None for the weights that come with the program.
     """
 
-    def __init__(self, image: Image, device: str, python: str, listener: Listener, card: Path | None = None) -> None:
+    def __init__(self, image: Image, request: Callable[[Image], Options], python: str, listener: Listener) -> None:
         self._image = image
-        self._device = device
+        self._request = request
         self._listener = listener
         self._python = python
-        self._card = card
         self._output = ""
         self._started = self._stopped = False
         self._folder = Path(tempfile.mkdtemp(prefix="paraspinalfat-"))
@@ -82,10 +80,7 @@ class NetworkProcess:
             ParaspinalFatError: the image cannot be outlined, the weights are absent or altered, or the disk is full.
         """
         try:
-            require_signal(self._image, "The image")
-            axial_view(self._image)
-            card = self._card or _bundled_card()
-            write_request(self._folder, self._image, Options(str(card), self._device))
+            write_request(self._folder, self._image, self._request(self._image))
         except (OSError, OutputError) as error:
             reason = f"The image cannot be handed to the network in {self._folder.parent}. Free some space there."
             raise WorkerError(reason) from error
@@ -136,12 +131,12 @@ class NetworkProcess:
 
     def _succeed(self) -> None:
         try:
-            labels, record = read_result(self._folder)
+            array, record = read_result(self._folder)
         except ParaspinalFatError as error:
             self._fail(error)
             return
         self.stop()
-        self._listener.labels(self._image.with_array(labels), record)
+        self._listener.found(self._image.with_array(array), record)
 
     def _fail(self, error: ParaspinalFatError) -> None:
         self.stop()
@@ -169,10 +164,18 @@ class NetworkProcess:
         qt.QTimer.singleShot(0, lambda: process.deleteLater())  # the lambda keeps it alive until then
 
 
-def _bundled_card() -> Path:
+def outline_request(image: Image, device: str = "auto") -> Options:
+    """What to ask the process for to have the structures of an image outlined with the bundled weights.
+
+    Raises:
+        InputError, GeometryError: the image cannot be outlined.
+        WeightsError: the weights are absent or altered.
+    """
+    require_signal(image, "The image")
+    axial_view(image)
     card = read_card(weights_card_path())
     require_unaltered(card)
-    return card.path.resolve()
+    return Options(str(card.path.resolve()), device)
 
 
 def _text(data: Any) -> str:

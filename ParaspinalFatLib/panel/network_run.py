@@ -1,85 +1,85 @@
-"""One run from the chosen volumes to labels and numbers, in pieces that leave the event loop free."""
+"""One run from the chosen volumes to nodes of the scene, in pieces that leave the event loop free."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from ParaspinalFatLib.case import CaseSession, MeasurementSettings
-from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.case import LEARNED_SHARE, MeasurementSettings
+from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
+from ParaspinalFatLib.fat.methods import fat_mapper
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, segmentation_role
 from ParaspinalFatLib.measurement.observation import Observation
-from ParaspinalFatLib.panel.network_process import Listener
+from ParaspinalFatLib.panel.network_process import Listener, outline_request
 from ParaspinalFatLib.panel.steps import Steps, Work
-from ParaspinalFatLib.progress import Progress
+from ParaspinalFatLib.progress import Progress, part
 from ParaspinalFatLib.scene.translation import tr as _
+from ParaspinalFatLib.segmentation.fat_process import fat_request
+from ParaspinalFatLib.segmentation.protocol import Options
 from ParaspinalFatLib.segmentation.withheld import withheld_observations
 
 NETWORKS_SHARE = 0.95
-"""Part of the progress bar that is the network's; the rest is measuring and showing."""
+"""Part of the progress bar that is the networks'; the rest is measuring and showing."""
+
+Network = Callable[[Image, Callable[[Image], Options], Listener], Any]
+"""Makes a network's process of an image, what to ask for, and who listens (:class:`network_process.NetworkProcess`)."""
 
 
 @dataclass(frozen=True)
 class Outlined:
-    """What a run has found.
+    """What the networks have found.
 
     Attributes:
-        volumes: role to volume node.
-        labels: the network's labels.
-        session: has measured them.
+        labels: the outlines.
         told: what the network says about them.
+        learned_fraction: the predicted fat fraction, if the fat method asks for it and it was not there before.
     """
 
-    volumes: Mapping[Role, Any]
     labels: Image
-    session: CaseSession
     told: tuple[Observation, ...]
+    learned_fraction: Image | None
 
 
 @dataclass(frozen=True)
 class Reports:
-    """Who hears of a run; it ends with ``failed`` or when ``show`` is through, unless it is stopped.
+    """Who hears of a run; it ends with ``failed`` or when ``finish`` is through, unless it is stopped.
 
     Attributes:
         progress: fraction (0 to 1) and message.
-        show: brings the result into the scene, in pieces.
+        finish: measures, and brings the result into the scene, in pieces.
         failed: the exception that ended the run.
     """
 
     progress: Progress
-    show: Callable[[Outlined], Work]
+    finish: Callable[[Outlined], Work]
     failed: Callable[[Exception], None]
 
 
 class NetworkRun:
-    """Prepares the images in a thread, follows the network's process, measures in a thread, and shows the result.
+    """Prepares the images in a thread, follows the networks' processes one after another, and has the result shown.
 
     Args:
-        volumes: role to volume node.
-        images: their images.
-        settings: what to measure.
-        network: makes the network's process of an image and a listener.
+        images: the images of the case.
+        settings: what will be measured; the fat method says which networks are needed.
+        device: auto, cpu, cuda or mps.
+        network: makes a network's process.
         reports: who hears of the run.
     """
 
     def __init__(
-        self,
-        volumes: Mapping[Role, Any],
-        images: Images,
-        settings: MeasurementSettings,
-        network: Callable[[Image, Listener], Any],
-        reports: Reports,
+        self, images: Images, settings: MeasurementSettings, device: str, network: Network, reports: Reports
     ) -> None:
-        self._volumes = volumes
         self._images = images
         self._settings = settings
+        self._device = device
+        self._network = network
         self._reports = reports
-        self._session: CaseSession | None = None
-        listener = Listener(self._network_progress, self._outlined, self._failed)
-        self._process: Any = network(images[segmentation_role(images)], listener)
-        self._steps = Steps(self._prepare(), self._failed)
+        self._process: Any = None
+        self._answers: list[tuple[Image, Mapping[str, Any]]] = []
+        self._steps = Steps(self._work(), self._failed)
 
     def start(self) -> None:
         """Begin."""
@@ -93,34 +93,38 @@ class NetworkRun:
         if process is not None:
             process.stop()
 
-    def _prepare(self) -> Work:
-        # Before the network's long work, so that images without a fat fraction are refused at once.
-        self._session = yield lambda: CaseSession(self._images, self._settings)
+    def _work(self) -> Work:
+        learned, begun = None, 0.0
+        if self._settings.fat_method == LEARNED and Role.LEARNED_FRACTION not in self._images:
+            progress, begun = (
+                part(self._reports.progress, 0.0, NETWORKS_SHARE * LEARNED_SHARE),
+                NETWORKS_SHARE * LEARNED_SHARE,
+            )
+            image, record = yield from self._answer(Role.ANATOMY, partial(fat_request, device=self._device), progress)
+            learned = PredictedFraction(image.array, image.affine, record)
+        else:  # before the network's long work, so that images without a fat fraction are refused at once
+            yield lambda: fat_mapper(self._images, self._settings.fat_method, self._settings.fat_parameters)
+        progress = part(self._reports.progress, begun, NETWORKS_SHARE)
+        role = segmentation_role(self._images)
+        labels, record = yield from self._answer(role, partial(outline_request, device=self._device), progress)
+        self._reports.progress(NETWORKS_SHARE, _("Measuring"))
+        yield from self._reports.finish(Outlined(labels, withheld_observations(record), learned))
+
+    def _answer(
+        self, role: Role, request: Callable[[Image], Options], progress: Progress
+    ) -> Generator[Callable[[], Any] | None, Any, tuple[Image, Mapping[str, Any]]]:
+        """Have one network look at an image."""
+        listener = Listener(progress, self._on_found, self._failed)
+        self._process = self._network(self._images[role], request, listener)
         yield self._process.prepare
         self._process.start()
+        while not self._answers:
+            yield None
+        return self._answers.pop()
 
-    def _network_progress(self, fraction: float, message: str) -> None:
-        self._reports.progress(NETWORKS_SHARE * fraction, message)
-
-    def _outlined(self, labels: Image, record: Mapping[str, Any]) -> None:
+    def _on_found(self, found: Image, record: Mapping[str, Any]) -> None:
         self._process = None
-        self._steps = Steps(self._finish(labels, withheld_observations(record)), self._failed)
-        self._steps.start()
-
-    def _finish(self, labels: Image, told: tuple[Observation, ...]) -> Work:
-        session = self._session
-        assert session is not None
-        self._reports.progress(NETWORKS_SHARE, _("Measuring"))
-        session.tell(told)
-        yield lambda: session.measure(labels)
-        self._require_volumes()
-        yield from self._reports.show(Outlined(self._volumes, labels, session, told))
-
-    def _require_volumes(self) -> None:
-        for volume in self._volumes.values():
-            if volume.GetScene() is None:
-                name = volume.GetName()
-                raise InputError(f"The volume {name} was removed while the network was at work. Nothing was changed.")
+        self._answers.append((found, record))
 
     def _failed(self, error: Exception) -> None:
         self.stop()

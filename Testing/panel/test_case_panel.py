@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,11 @@ def widget(module: LoadedModule, sample_volumes: dict[Role, Any]) -> Any:
 
 
 @pytest.fixture
-def apply(widget: Any, network: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+def apply(widget: Any, network: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Press Apply with a network of a given behaviour."""
     from ParaspinalFatLib.panel import case_panel
-    from ParaspinalFatLib.panel.network_process import NetworkProcess
 
     def press(behaviour: str = "pass") -> None:
-        widget.panel._network = partial(NetworkProcess, card=tmp_path / "card.json")
         monkeypatch.setattr(case_panel, "worker_python", lambda: network(behaviour))
         widget.ui.applyButton.click()
 

@@ -17,6 +17,7 @@ from ParaspinalFatLib.errors import InputError, ParaspinalFatError, WeightsError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.scene.volumes import image_of
+from ParaspinalFatLib.segmentation.protocol import Options
 
 
 class Heard:
@@ -37,6 +38,10 @@ class Heard:
         return bool(self.labels or self.errors)
 
 
+def some_request(_image: Image) -> Options:
+    return Options("card.json", "cpu")
+
+
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where requests are laid down, empty before and after."""
@@ -51,11 +56,13 @@ def run(sample_volumes: dict[Role, Any], network: Any, folders: Path) -> Any:
     """Start a process of a given behaviour on the sample case; returns it and what is heard of it."""
     from ParaspinalFatLib.panel.network_process import Listener, NetworkProcess
 
+    assert list(folders.iterdir()) == []
+
     def start(behaviour: str = "pass", python: str | None = None) -> tuple[Any, Heard]:
         heard = Heard()
         listener = Listener(lambda *news: heard.progress.append(news), heard.finished, heard.errors.append)
         image = image_of(sample_volumes[Role.WATER])
-        process = NetworkProcess(image, "cpu", python or network(behaviour), listener, card=folders / "card.json")
+        process = NetworkProcess(image, some_request, python or network(behaviour), listener)
         process.prepare()
         process.start()
         return process, heard
@@ -163,7 +170,7 @@ def test_an_image_laid_down_after_stopping_does_not_stay_on_the_disk(host: Deskt
     assert host.errors == []
     nobody = Listener(lambda *_: None, lambda *_: None, lambda _: None)
     image = Image(np.arange(128.0).reshape(2, 8, 8), np.diag([1.0, 1.0, 4.0, 1.0]))
-    process = NetworkProcess(image, "cpu", "python", nobody, card=folders / "card.json")
+    process = NetworkProcess(image, some_request, "python", nobody)
     process.stop()
     with pytest.raises(WorkerError, match="cannot be handed to the network"):
         process.prepare()
@@ -171,12 +178,12 @@ def test_an_image_laid_down_after_stopping_does_not_stay_on_the_disk(host: Deskt
 
 
 def test_an_image_that_cannot_be_outlined_is_refused_before_a_process_starts(host: Desktop, folders: Path) -> None:
-    from ParaspinalFatLib.panel.network_process import Listener, NetworkProcess
+    from ParaspinalFatLib.panel.network_process import Listener, NetworkProcess, outline_request
 
     assert host.errors == []
     nobody = Listener(lambda *_: None, lambda *_: None, lambda _: None)
     constant = Image(np.zeros((2, 8, 8)), np.diag([1.0, 1.0, 4.0, 1.0]))
-    process = NetworkProcess(constant, "cpu", "python", nobody)
+    process = NetworkProcess(constant, outline_request, "python", nobody)
     with pytest.raises(InputError, match="every voxel has the value 0"):
         process.prepare()
     process.stop()
@@ -194,7 +201,9 @@ def test_absent_weights_are_an_error_before_a_process_starts(
     assert host.errors == []
     monkeypatch.setattr(network_process, "weights_card_path", absent)
     nobody = network_process.Listener(lambda *_: None, lambda *_: None, lambda _: None)
-    process = network_process.NetworkProcess(image_of(sample_volumes[Role.WATER]), "cpu", "python", nobody)
+    process = network_process.NetworkProcess(
+        image_of(sample_volumes[Role.WATER]), network_process.outline_request, "python", nobody
+    )
     with pytest.raises(WeightsError, match="No network weights"):
         process.prepare()
     process.stop()
