@@ -148,6 +148,11 @@ class LiveCase:
         self._require_present()
         return labels_of(self.segmentation, self._volume).labels
 
+    @property
+    def measured_labels(self) -> Image:
+        """The labels that the present numbers were measured on; not to be written to."""
+        return self._segmented.labels
+
     def apply_labels(self, labels: npt.NDArray[np.uint8], identifiers: Collection[str], why: str) -> None:
         """Change some segments by program, as one step that can be undone.
 
