@@ -231,6 +231,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/worker.py
   ParaspinalFatLib/spreadsheet.py
   ParaspinalFatLib/study/__init__.py
+  ParaspinalFatLib/study/analysis.py
   ParaspinalFatLib/study/associations.py
   ParaspinalFatLib/study/groups.py
   ParaspinalFatLib/study/joined.py

@@ -5,6 +5,7 @@ Colours are Okabe and Ito's, which stay distinguishable with the common colour-v
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,8 +105,13 @@ def _bland_altman(axes: Axes, pairs: Pairs) -> None:
 
 
 def _caption(found: BlandAltman, unit: str) -> str:
-    bias = f"bias {found.bias.value:+.3g} (95 % CI {found.bias.low:+.3g} to {found.bias.high:+.3g})"
-    return f"{bias}\nlimits {found.lower.value:+.3g} to {found.upper.value:+.3g} {unit}".rstrip()
+    size = found.deviation.value
+    digits = max(0, 2 - math.floor(math.log10(size))) if size else 1
+    bias, low, high, lower, upper = (
+        f"{value:+.{digits}f}"
+        for value in (found.bias.value, found.bias.low, found.bias.high, found.lower.value, found.upper.value)
+    )
+    return f"bias {bias} (95 % CI {low} to {high})\nlimits {lower} to {upper} {unit}".rstrip()
 
 
 def write_overlap_plot(path: Path, values: Mapping[str, Sequence[float]], label: str = "Dice") -> None:

@@ -35,6 +35,7 @@ class Mediation:
         x, mediator, y: the variables.
         n: complete cases; missing: cases left out for lack of a value.
         paths: the effects with 95 % intervals, in units of y (or of the mediator) per unit of x, in the order of PATHS.
+        scale: SD of x divided by SD of y: a total, direct or indirect effect times it is in SD of y per SD of x.
         proportion: indirect / total in per cent; only where the total effect is told from 0 and both effects have one sign.
         note: why there is none.
     """
@@ -46,6 +47,7 @@ class Mediation:
     missing: int
     paths: tuple[Estimate, ...] = ()
     proportion: Estimate = Estimate("proportion mediated", math.nan, unit="%")  # noqa: RUF009  frozen
+    scale: float = math.nan
     note: str = ""
 
     @property
@@ -104,7 +106,7 @@ def mediate(
     )
     note = f"bias-corrected bootstrap, {bootstrap} samples; p is not resolved below {1 / bootstrap:g}"
     paths = (*direct, replace(indirect, p=max(indirect.p, 1 / bootstrap), note=note))
-    return Mediation(x, mediator, y, n, missing, paths, _proportion(paths))
+    return Mediation(x, mediator, y, n, missing, paths, _proportion(paths), float(complete[x].std() / complete[y].std()))
 
 
 def _proportion(paths: tuple[Estimate, ...]) -> Estimate:

@@ -41,20 +41,16 @@ def write_correlations(path: Path, found: Sequence[Association], adjusted_for: S
 
 
 def write_mediations(path: Path, found: Sequence[Mediation]) -> None:
-    """Write a PNG with one line a mediation: indirect effect and its interval, as a share of the total effect's size.
-
-    Effects in units of different scores have no common axis; each is divided by the absolute total effect.
-    """
-    shown = [one for one in found if one.paths and one.paths[2].value]
+    """Write a PNG with one line a mediation: the indirect effect and its interval, in SD of y per SD of x."""
+    shown = [one for one in found if one.paths]
     figure = _figure(7.5, 1.2 + 0.3 * len(shown))
     axes = figure.subplots()
     for row, one in enumerate(reversed(shown)):
-        size = abs(one.paths[2].value)
         indirect = one.indirect
-        ends = (indirect.value / size, indirect.low / size, indirect.high / size)
+        ends = (indirect.value * one.scale, indirect.low * one.scale, indirect.high * one.scale)
         _interval(axes, row, ends, filled=indirect.low * indirect.high > 0)
-    _rows(axes, [f"{one.x}  >  {one.mediator}  >  {one.y}  (n = {one.n})" for one in reversed(shown)])
-    axes.set_xlabel("indirect effect / |total effect|, with the indirect effect's 95 % bootstrap CI", fontsize=8)
+    _rows(axes, [f"{one.x}  →  {one.mediator}  →  {one.y}  (n = {one.n})" for one in reversed(shown)])
+    axes.set_xlabel("indirect effect, SD per SD, with 95 % bootstrap CI", fontsize=8)
     _save(figure, path)
 
 
