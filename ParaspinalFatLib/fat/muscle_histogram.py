@@ -53,9 +53,9 @@ def muscle_histogram(images: Images, labels: Image, fat_map: FatMap, structure: 
         structure: abbreviation of a muscle or a sum of muscles (ES+MF).
     """
     thresholds = thresholds_of(fat_map, structure)
-    source = images.get(Role(str(fat_map.parameters["image"]))) if "image" in fat_map.parameters else None
-    by_signal = source is not None
-    array = fat_map.fraction.array if source is None else source.array
+    role = parted_image(fat_map)
+    by_signal = role is not None
+    array = fat_map.fraction.array if role is None else images[role].array
     values = {side: _inside(labels.array, array, structure, side, known=by_signal) for side in _SIDES}
     values = {side: found for side, found in values.items() if found.size}
     if not values:
@@ -68,6 +68,13 @@ def muscle_histogram(images: Images, labels: Image, fat_map: FatMap, structure: 
     remark = "The thresholds belong to the image after bias correction; here are its signals before it." if corrected else ""
     counts = {side: _count(v, edges) for side, v in values.items()}
     return MuscleHistogram("signal, a.u.", edges, counts, () if corrected else thresholds, remark)
+
+
+def parted_image(fat_map: FatMap) -> Role | None:
+    """What the image shows that a method parted by thresholds; None for methods without."""
+    if not {"fits", "thresholds"} & fat_map.parameters.keys():
+        return None
+    return Role(str(fat_map.parameters["image"]))
 
 
 def thresholds_of(fat_map: FatMap, structure: str) -> tuple[float, ...]:

@@ -140,7 +140,9 @@ class ReadSection:
         images, measurement = self._logic.images(case.volumes), case.measurement
         self._plots.show(scene, owner, measurement, muscle, self._parameters.readColumn)
         self._plots.show_histogram(scene, owner, images, labels, measurement, muscle)
-        self._threshold.show(images, labels, measurement.fat_map)
+        threshold = self._threshold.show(images, labels, measurement.fat_map)
+        if threshold is not None and not self._parameters.fatThreshold:
+            self._parameters.fatThreshold = threshold  # from where a threshold by hand starts
 
     def _show_colours(self, labels: Image) -> None:
         case = self._case

@@ -10,11 +10,11 @@ import qt
 
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.methods import AUTO, METHODS
-from ParaspinalFatLib.fat.muscle_histogram import signal_range, thresholds_of
+from ParaspinalFatLib.fat.muscle_histogram import parted_image, signal_range, thresholds_of
 from ParaspinalFatLib.fat.user_threshold import METHOD
 from ParaspinalFatLib.fat.validity import MUSCLES
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.roles import Images, Role
+from ParaspinalFatLib.imaging.roles import Images
 from ParaspinalFatLib.scene.translation import tr as _
 
 REST_MS = 40
@@ -44,20 +44,28 @@ class ThresholdControl:
         ui.thresholdSlider.valueChanged.connect(self._on_moved)
         ui.automaticButton.clicked.connect(lambda *_checked: self._on_method(AUTO, None))
 
-    def show(self, images: Images, labels: Image, fat_map: FatMap) -> None:
-        """Show the threshold of the present fat map, and between which signals it can be chosen."""
-        role = fat_map.parameters.get("image")
-        limits = None if role is None else signal_range(images[Role(str(role))], labels)
+    def show(self, images: Images, labels: Image, fat_map: FatMap) -> float | None:
+        """Show the threshold of the present fat map, and between which signals it can be chosen.
+
+        Returns:
+            The threshold shown, of several found their mean; None if there is none.
+        """
+        role = parted_image(fat_map)
+        limits = None if role is None else signal_range(images[role], labels)
         if limits is None:
             self.disable(_("Only methods that part muscle from fat by a threshold have one (T1 and T2 images)."))
-            return
+            return None
         by_hand = fat_map.method == METHOD
         self._ui.thresholdSlider.setEnabled(True)
         self._ui.automaticButton.setEnabled(by_hand)
         found = sorted({threshold for muscle in MUSCLES for threshold in thresholds_of(fat_map, muscle)})
         self._ui.thresholdHint.setText(_hint(fat_map.method, found))
-        if self._waiting is None and found:
-            self._place(limits, sum(found) / len(found))
+        if not found:
+            return None
+        threshold = sum(found) / len(found)
+        if self._waiting is None:
+            self._place(limits, threshold)
+        return threshold
 
     def disable(self, why: str) -> None:
         """There is no threshold to set."""
