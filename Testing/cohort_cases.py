@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from torso import make_torso
 
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.writing import write_image
 
@@ -47,8 +48,9 @@ def write_broken(folder: Path) -> dict[str, tuple[dict[str, str], str]]:
     write_image(Image(torso.image.array, moved), folder / "moved.nii.gz")
     turned = np.array([[0, 0, 1, 0], [0, 1, 0, 0], [-1, 0, 0, 0], [0, 0, 0, 1.0]])
     write_image(Image(torso.image.array, turned @ torso.image.affine), folder / "sagittal.nii.gz")
-    noise = np.random.default_rng(1).normal(100, 1, torso.image.array.shape).astype(np.float32)
-    write_image(torso.image.with_array(noise), folder / "nomuscle.nii.gz")
+    muscles = np.isin(torso.truth, [BY_IDENTIFIER[name].value for name in ("ES_right", "ES_left")])
+    without = np.where(muscles, 120, torso.image.array).astype(np.int16)
+    write_image(torso.image.with_array(without), folder / "nomuscle.nii.gz")
     content = good.read_bytes()
     (folder / "truncated.nii.gz").write_bytes(content[: len(content) // 2])
     (folder / "text.nii.gz").write_text("no image")
