@@ -38,7 +38,7 @@ METHODS: dict[str, tuple[str, Mapping[str, object]]] = {
 }
 """Name in the tables to method and options."""
 
-LOADS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.6)
+LOADS = (0.0, 0.2, 0.4, 0.6)
 SLICE_STEP = 3
 FEWEST_VOXELS = 200
 """Muscles with fewer voxels in a scan are left out."""

@@ -71,7 +71,7 @@ def conventional_signal(rng: np.random.Generator, water: Plane, fat: Plane, labe
     Returns:
         (h, w) signal, not negative, scale arbitrary.
     """
-    t2 = rng.random() < 0.7
+    t2 = rng.random() < 0.65
     if rng.random() < 0.5:
         signal = (t2_weighted if t2 else t1_weighted)(rng, water, fat, labels)
     else:

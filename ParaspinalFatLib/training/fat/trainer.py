@@ -24,8 +24,8 @@ FAT_ARCHITECTURE: dict[str, object] = {
 }
 """Fat is local, but what muscle and fat look like in an image is not: thin at full resolution, wide at coarse ones."""
 
-FIELD = View((160, 176), 0.75, 40.0)
-"""Part of a slice, in mm: the network is read off everywhere, so what counts is that all muscles and some fat are seen."""
+FIELD = View((128, 144), 0.8, 40.0)
+"""Part of a slice, in mm: the network is read off everywhere, so what counts is that muscles and some fat are seen."""
 
 FAT_BATCHES = ((FIELD, 4, 1.0),)
 
