@@ -26,7 +26,7 @@ from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.measurement.dictionary import COLUMNS
 from ParaspinalFatLib.measurement.levels import Level, LevelKind
 from ParaspinalFatLib.measurement.measure import measure_labels
-from ParaspinalFatLib.measurement.references import Person
+from ParaspinalFatLib.measurement.references import Person, Reference
 
 UP = (0.0, 0.0, 1.0)
 
@@ -621,3 +621,15 @@ def test_a_real_scan_gives_its_published_areas(a_volunteer):
     for (structure, side), areas in expected.items():
         rows = [a_volunteer.one(structure=structure, side=side, region="slice", slice=k) for k in (0, 14, 28)]
         assert tuple(round(row["csa_mm2"]) for row in rows) == areas
+
+
+def test_own_references_come_before_the_published_ones(two_multifidi):
+    own = Reference(
+        "Our volunteers", "50 persons", "ff_mean_pct", "MF", ("both",), ("whole",), ("dixon",), None, (None, None),
+        "median_iqr", (10.0, 8.0, 12.0),
+    )  # fmt: skip
+    fat_map = fat_map_of(two_multifidi.with_array(np.full(two_multifidi.array.shape, 0.2)))
+    table = measure_labels({}, two_multifidi, fat_map, references=[own]).table
+    row = table.one(side="both", region="whole")
+    assert row["reference_source"] == "Our volunteers: 50 persons"
+    assert "above the 75th percentile" in row["reference_position"]
