@@ -49,6 +49,7 @@ def local_workers(count: int) -> Iterator[Client]:
     configuration = {
         "distributed.scheduler.allowed-failures": 0,  # this program counts itself, and tries suspects alone
         "distributed.worker.daemon": True,
+        "distributed.nanny.pre-spawn-environ.OMP_WAIT_POLICY": "PASSIVE",  # waiting threads sleep instead of spinning
         "distributed.comm.timeouts.connect": "60s",
     }
     with dask.config.set(configuration), contextlib.ExitStack() as stack:

@@ -160,6 +160,19 @@ def test_a_case_that_is_not_in_the_cohort_is_refused(cohort, weights, tmp_path):
     assert "has no case nobody" in outcome.complained
 
 
+def test_overwriting_measures_again_what_other_settings_made_untrue_and_only_what_was_asked_for(cohort, weights):
+    manifest, output, _ = cohort
+    further = ("--fat-method", "size_only", "--overwrite", "--only", "P-00", "--workers", 1)
+    assert batch(manifest, output, weights, *further).status == 10
+    states = table(output / "status.tsv")
+    assert states["P-00"]["state"] == "done"
+    assert states["P-01"]["state"] == "changed"
+    assert "--overwrite" in states["P-01"]["reason"]
+    assert table(output / "cases.tsv")["P-00"]["fat_method"] == "size_only"
+    with (output / "measurements.csv").open(newline="") as file:
+        assert {row["case"] for row in csv.DictReader(file)} == {"P-00"}
+
+
 @pytest.fixture
 def dask_processes(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
     """Address of a real scheduler, and the processes of its two workers."""
