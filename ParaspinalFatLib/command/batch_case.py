@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ParaspinalFatLib.case import FinishedCase, MeasurementSettings, measure
+from ParaspinalFatLib.case import FinishedCase, MeasurementSettings, measure, with_learned_fraction
 from ParaspinalFatLib.cohort.case_folder import new_case_folder, write_marker
 from ParaspinalFatLib.cohort.case_input import CaseInput
 from ParaspinalFatLib.cohort.conditions import conditions_of
@@ -104,7 +104,7 @@ def _measured_on_mask(logic: Any, volumes: Any, images: Images, mask: str, setti
     from ParaspinalFatLib.scene.outlined import add_given_outlines
 
     labels = read_labels(mask, next(iter(images.values())))
-    measurement = measure(images, labels, settings)
+    measurement = measure(with_learned_fraction(images, settings), labels, settings)
     segmentation = add_given_outlines(volumes, labels)
     table = logic.show_measurement(volumes, segmentation, measurement)
     return CaseNodes(segmentation, table, FinishedCase(labels, measurement))
