@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -22,6 +23,9 @@ AUTHOR_TAG = "ParaspinalFat.Author"
 
 EDITED_TAG = "ParaspinalFat.Edited"
 """Segment tag: when that was, ISO 8601 with the offset to UTC."""
+
+WAITING_ATTRIBUTE = "ParaspinalFat.WaitingTags"
+"""Attribute of the segmentation node: states that wait to be written into tags, as JSON."""
 
 Slices = Iterable[int]
 
@@ -109,12 +113,12 @@ class Corrections:
 
     def _begin(self, segmentation: Any) -> None:
         """Take over what the tags say; what the network's own outline says weighs more."""
-        content = segmentation.GetSegmentation()
-        for segment_id, structure in our_segments(content).items():
+        recorded = _recorded(segmentation)
+        for structure in our_segments(segmentation.GetSegmentation()).values():
             name, digest = structure.identifier, self._digest(structure)
             record = self._seen.get((name, digest))
             if record is None:
-                record = _tagged(content.GetSegment(segment_id))
+                record = recorded[name]
                 if self._drawn_by_model(structure) and record.kind is not Origin.SEMIAUTOMATIC:
                     record = replace(record, kind=Origin.SEMIAUTOMATIC)
                 self._seen[name, digest] = record
@@ -159,19 +163,49 @@ def write_tags(segmentation: Any, states: Mapping[str, SegmentState]) -> None:
 
     A written tag counts as an edit in Slicer's undo history: what could be redone before no longer can.
     """
+    for segment, tag, text in _differing_tags(segmentation, states):
+        segment.SetTag(tag, text)
+    segmentation.RemoveAttribute(WAITING_ATTRIBUTE)
+
+
+def note_tags(segmentation: Any, states: Mapping[str, SegmentState]) -> None:
+    """Record states that the tags do not tell in an attribute of the node, which no undo history watches.
+
+    It is saved with the scene and weighs more than the tags; :func:`write_tags` makes it superfluous.
+    """
+    if next(_differing_tags(segmentation, states), None) is None:
+        segmentation.RemoveAttribute(WAITING_ATTRIBUTE)
+        return
+    content = {name: (state.kind.value, state.author, state.when) for name, state in states.items()}
+    segmentation.SetAttribute(WAITING_ATTRIBUTE, json.dumps(content))
+
+
+def _differing_tags(segmentation: Any, states: Mapping[str, SegmentState]) -> Iterator[tuple[Any, str, str]]:
+    """Segment, tag and text of each tag that does not tell the state of its segment."""
     content = segmentation.GetSegmentation()
     for segment_id, structure in our_segments(content).items():
         state = states.get(structure.identifier)
         if state is None:
             continue
         segment = content.GetSegment(segment_id)
-        if state.kind is Origin.AUTOMATIC and state.author == "" and not segment.HasTag(AUTHOR_TAG):
-            tags = {ALGORITHM_TYPE_TAG: state.kind.value}
-        else:
-            tags = {ALGORITHM_TYPE_TAG: state.kind.value, AUTHOR_TAG: state.author, EDITED_TAG: state.when}
-        for tag, text in tags.items():
-            if _tag(segment, tag) != text:
-                segment.SetTag(tag, text)
+        for tag, text in (
+            (ALGORITHM_TYPE_TAG, state.kind.value),
+            (AUTHOR_TAG, state.author),
+            (EDITED_TAG, state.when),
+        ):
+            if (_tag(segment, tag) or "") != text:
+                yield segment, tag, text
+
+
+def _recorded(segmentation: Any) -> dict[str, SegmentState]:
+    """What attribute and tags of a segmentation node say."""
+    content = segmentation.GetSegmentation()
+    found = {
+        structure.identifier: _tagged(content.GetSegment(segment_id))
+        for segment_id, structure in our_segments(content).items()
+    }
+    waiting = json.loads(segmentation.GetAttribute(WAITING_ATTRIBUTE) or "{}")
+    return found | {name: SegmentState(Origin(kind), author, when) for name, (kind, author, when) in waiting.items()}
 
 
 def _tagged(segment: Any) -> SegmentState:

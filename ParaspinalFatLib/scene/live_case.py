@@ -16,7 +16,7 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import segmentation_role
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.scene.changed_cells import CellKey, changed_cells
-from ParaspinalFatLib.scene.corrections import Corrections, SegmentState, write_tags
+from ParaspinalFatLib.scene.corrections import Corrections, SegmentState, note_tags, write_tags
 from ParaspinalFatLib.scene.learned_fraction import FRACTION_REFERENCE
 from ParaspinalFatLib.scene.logic import SceneLogic, with_remarks
 from ParaspinalFatLib.scene.model_mask import model_labels, told_with
@@ -89,7 +89,6 @@ class LiveCase:
         self._session = session
         self._images_key: tuple[object, ...] = self._present_images() if session else ()
         self._writing = False
-        self._tags_wait = False
         self._segmented = labels_of(segmentation, self._volume)
         self.measurement: Measurement = self._measured(self._segmented)
         is_shown = session is not None and table is not None
@@ -98,7 +97,7 @@ class LiveCase:
         self._corrections = Corrections(self.model_labels, self._segmented.labels, segmentation)
         self.history = UndoHistory(segmentation)
         self.save_undo_state: Listener = self.history.save
-        self._watch = CaseWatch(segmentation, self.volumes.values(), self.mark_edited, self._lose, self._before_save)
+        self._watch = CaseWatch(segmentation, self.volumes.values(), self.mark_edited, self._lose)
 
     def mark_edited(self) -> None:
         """An edit was heard; called by the observers, and by whoever knows of a change that they cannot see."""
@@ -178,6 +177,16 @@ class LiveCase:
         """Structure identifier to who drew its segment, who changed it when, and how much, as of the last recompute."""
         return self._corrections.states
 
+    def write_tags(self) -> None:
+        """Bring the segments' tags up to date before they are exported; what was undone cannot be redone afterwards.
+
+        Raises:
+            InputError: the case is lost.
+        """
+        self._require_present()
+        with self._own_writing():
+            write_tags(self.segmentation, self._corrections.states)
+
     def add_listener(self, callback: Listener) -> None:
         """Call back after every recompute."""
         self._listeners.append(callback)
@@ -190,7 +199,7 @@ class LiveCase:
     def close(self) -> None:
         """Stop listening; the nodes stay in the scene. A closed case is lost; closing it again does nothing."""
         if not self.lost:
-            self._before_save()
+            self.write_tags()
         self._watch.close()
         self.history.close()
         self._listeners.clear()
@@ -228,20 +237,10 @@ class LiveCase:
             update_table(self.table, before.table, measurement.table)
             now = datetime.now(timezone.utc).astimezone()
             self._corrections.follow(segmented.labels, slices, self.segmentation, self.author, now)
-            self._tags_wait = True
-            if edited:  # after an undo the tags wait, for writing them would end what can be redone
-                self._write_tags()
+            record = write_tags if edited else note_tags  # a tag written after an undo would end what can be redone
+            record(self.segmentation, self._corrections.states)
         for listener in tuple(self._listeners):
             listener()
-
-    def _write_tags(self) -> None:
-        write_tags(self.segmentation, self._corrections.states)
-        self._tags_wait = False
-
-    def _before_save(self) -> None:
-        if self._tags_wait and not self.lost:
-            with self._own_writing():
-                self._write_tags()
 
     def _lose(self, reason: str) -> None:
         """A node went, or the scene closes; called by the observers."""

@@ -23,7 +23,6 @@ class CaseWatch:
         volumes: Iterable[Any],
         on_change: Callable[[], None],
         on_lost: Callable[[str], None],
-        on_save: Callable[[], None],
     ) -> None:
         """
         Args:
@@ -31,11 +30,10 @@ class CaseWatch:
             volumes: vtkMRMLScalarVolumeNodes of the case.
             on_change: called when something that is measured may have changed.
             on_lost: called with the reason when a node is about to be removed, or the scene to be closed.
-            on_save: called before the scene is saved.
         """
         self.edited = False
         self._nodes = {segmentation: "segmentation", **dict.fromkeys(volumes, "volume")}
-        self._change, self._lost, self._save = on_change, on_lost, on_save
+        self._change, self._lost = on_change, on_lost
         self._tags: list[tuple[Any, int]] = []
         content = slicer.vtkSegmentation
         for event in (content.SourceRepresentationModified, content.SegmentAdded, content.SegmentRemoved):
@@ -49,7 +47,6 @@ class CaseWatch:
         scene = segmentation.GetScene()
         self._observe(scene, scene.NodeAboutToBeRemovedEvent, self._on_removal)
         self._observe(scene, scene.StartCloseEvent, self._on_scene_closing)
-        self._observe(scene, scene.StartSaveEvent, self._on_save)
 
     def close(self) -> None:
         """Remove all observers."""
@@ -74,6 +71,3 @@ class CaseWatch:
 
     def _on_scene_closing(self, *_event: Any) -> None:
         self._lost("The scene was closed, and this case with it.")
-
-    def _on_save(self, *_event: Any) -> None:
-        self._save()

@@ -182,6 +182,8 @@ def test_measuring_after_an_undo_does_not_end_what_can_be_redone(live: LiveCase,
     live.recompute()
     assert live.segment_states()["MF_right"].kind is Origin.SEMIAUTOMATIC
     assert editor.logic.CanRedo()
+    live.write_tags()
+    assert tag(live, "MF_right", ALGORITHM_TYPE_TAG) == "SEMIAUTOMATIC"
 
 
 def tag(live: LiveCase, segment_id: str, name: str) -> str:
