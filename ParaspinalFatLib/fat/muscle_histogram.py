@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE, COMPOSITES, Side
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER, COMPOSITES, Side
 from ParaspinalFatLib.fat.fat_map import FatMap
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role
 
@@ -41,14 +42,14 @@ class MuscleHistogram:
     remark: str = ""
 
 
-def muscle_histogram(images: Images, labels: Image, fat_map: FatMap, structure: str) -> MuscleHistogram | None:
+def muscle_histogram(inside: MuscleVoxels, images: Images, fat_map: FatMap, structure: str) -> MuscleHistogram | None:
     """Count the voxels of a muscle on each side; None where there is nothing to count.
 
     Methods with a threshold are shown on the image that was parted, others by their fat fractions.
 
     Args:
+        inside: the muscle voxels, of whichever image: only places and labels count.
         images: the images of the case.
-        labels: uint8 labels on their grid.
         fat_map: the present fat map.
         structure: abbreviation of a muscle or a sum of muscles (ES+MF).
     """
@@ -56,7 +57,7 @@ def muscle_histogram(images: Images, labels: Image, fat_map: FatMap, structure: 
     role = parted_image(fat_map)
     by_signal = role is not None
     array = fat_map.fraction.array if role is None else images[role].array
-    values = {side: _inside(labels.array, array, structure, side, known=by_signal) for side in _SIDES}
+    values = {side: _values(inside, array, _identifiers(structure, (side,)), known=by_signal) for side in _SIDES}
     values = {side: found for side, found in values.items() if found.size}
     if not values:
         return None
@@ -107,12 +108,11 @@ def _identifiers(structure: str, sides: Sequence[str] = _SIDES) -> list[str]:
     return [name for name in names if name in BY_IDENTIFIER]
 
 
-def _inside(labels: np.ndarray, array: np.ndarray, structure: str, side: str, *, known: bool) -> np.ndarray:
-    """Values inside a muscle on one side; of signals only those that methods take as known (finite, not 0)."""
+def _values(inside: MuscleVoxels, array: np.ndarray, identifiers: Sequence[str], *, known: bool) -> np.ndarray:
+    """Values inside some structures; of signals only those that methods take as known (finite, not 0)."""
     wanted = np.zeros(256, bool)
-    wanted[[BY_IDENTIFIER[name].value for name in _identifiers(structure, (side,))]] = True
-    flat = labels.reshape(-1)
-    values = array.reshape(-1)[np.flatnonzero(wanted[flat])]
+    wanted[[BY_IDENTIFIER[name].value for name in identifiers]] = True
+    values = array.reshape(-1)[inside.places[wanted[inside.labels]]]
     finite = values[np.isfinite(values)]
     return finite[finite != 0] if known else finite
 
@@ -128,11 +128,14 @@ def _count(values: np.ndarray, edges: npt.NDArray[np.float64]) -> npt.NDArray[np
     return counts.astype(np.int64)
 
 
-def signal_range(image: Image, labels: Image) -> tuple[float, float] | None:
-    """Signals between which a threshold can be chosen: those of nearly all muscle voxels; None without any."""
-    wanted = np.zeros(256, bool)
-    wanted[[value for value, structure in BY_VALUE.items() if structure.is_muscle]] = True
-    signal = image.array.reshape(-1)[np.flatnonzero(wanted[labels.array.reshape(-1)])]
+def signal_range(inside: MuscleVoxels, image: Image) -> tuple[float, float] | None:
+    """Signals between which a threshold can be chosen: those of nearly all muscle voxels; None without any.
+
+    Args:
+        inside: the muscle voxels, of whichever image: only their places count.
+        image: the image to be parted.
+    """
+    signal = image.array.reshape(-1)[inside.places]
     signal = signal[np.isfinite(signal) & (signal != 0)]
     if not signal.size:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ParaspinalFatLib.fat.muscle_histogram import muscle_histogram
-from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.imaging.roles import Images
 from ParaspinalFatLib.measurement.profile import Point, Profile, profile_of
 from ParaspinalFatLib.measurement.result import Measurement
@@ -48,11 +48,11 @@ class CasePlots:
         self._widgets[0].setVisible(True)
 
     def show_histogram(
-        self, scene: Any, owner: Any, images: Images, labels: Image, measurement: Measurement, structure: str
+        self, scene: Any, owner: Any, inside: MuscleVoxels, images: Images, measurement: Measurement, structure: str
     ) -> None:
         """Show the histogram of a muscle, or hide it where there is nothing to count; arguments as in :meth:`show`."""
         _profile, plot = self._made(scene, owner)
-        histogram = muscle_histogram(images, labels, measurement.fat_map, structure)
+        histogram = muscle_histogram(inside, images, measurement.fat_map, structure)
         if histogram is not None:
             plot.show(histogram_chart(histogram, structure))
         self._widgets[1].setVisible(histogram is not None)

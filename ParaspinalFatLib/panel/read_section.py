@@ -7,7 +7,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels, muscle_voxels
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import segmentation_role
@@ -51,6 +55,7 @@ class ReadSection:
         self._overlay: FatOverlay | None = None
         self._chosen: ShownRow | None = None
         self._shown: tuple[Any, Any, Any, tuple[Any, ...]] | None = None
+        self._gathered: tuple[npt.NDArray[np.uint8], MuscleVoxels] | None = None
         self._filling = False
         self._levels: list[str] = []
         self._muscles: list[str] = []
@@ -122,10 +127,17 @@ class ReadSection:
             self._ui.columnSelector.setCurrentIndex(PROFILE_COLUMNS.index(parameters.readColumn))
             self._ui.coloursCheckBox.setChecked(parameters.fatColours)
             self._ui.opacitySlider.setValue(round(PERCENT * parameters.fatOpacity))
-            labels = case.labels()
             self._show_table(level)
-            self._show_plots(labels, muscle)
-            self._show_colours(labels)
+            inside = self._inside(case.measured_labels)
+            self._show_plots(inside, muscle)
+            self._show_colours(inside)
+
+    def _inside(self, labels: Image) -> MuscleVoxels:
+        """The muscle voxels of the labels that were measured; gathered again only when these have changed."""
+        array = labels.array
+        if self._gathered is None or not np.array_equal(self._gathered[0], array):
+            self._gathered = array, muscle_voxels(array, array)
+        return self._gathered[1]
 
     def _show_table(self, level: str) -> None:
         case = self._case
@@ -134,17 +146,17 @@ class ReadSection:
         former = None if self._chosen is None else _who(self._chosen.row)
         self._choose(next((shown for shown in rows if _who(shown.row) == former), None))
 
-    def _show_plots(self, labels: Image, muscle: str) -> None:
+    def _show_plots(self, inside: MuscleVoxels, muscle: str) -> None:
         case = self._case
         scene, owner = case.segmentation.GetScene(), self._parameters.parameterNode
         images, measurement = self._logic.images(case.volumes), case.measurement
         self._plots.show(scene, owner, measurement, muscle, self._parameters.readColumn)
-        self._plots.show_histogram(scene, owner, images, labels, measurement, muscle)
-        threshold = self._threshold.show(images, labels, measurement.fat_map)
+        self._plots.show_histogram(scene, owner, inside, images, measurement, muscle)
+        threshold = self._threshold.show(inside, images, measurement.fat_map)
         if threshold is not None and not self._parameters.fatThreshold:
             self._parameters.fatThreshold = threshold  # from where a threshold by hand starts
 
-    def _show_colours(self, labels: Image) -> None:
+    def _show_colours(self, inside: MuscleVoxels) -> None:
         case = self._case
         if not self._parameters.fatColours:
             self._hide_colours()
@@ -152,7 +164,7 @@ class ReadSection:
         if self._overlay is None:
             self._overlay = FatOverlay(case.segmentation.GetScene())
         volume = case.volumes[segmentation_role(case.volumes)]
-        self._overlay.show(volume, labels, case.measurement.fat_map, self._parameters.fatOpacity)
+        self._overlay.show(volume, inside, case.measurement.fat_map, self._parameters.fatOpacity)
         self._overlay.set_opacity(self._parameters.fatOpacity)
 
     def _hide_colours(self) -> None:
@@ -162,7 +174,8 @@ class ReadSection:
 
     def _forget(self) -> None:
         """There is no case: empty the widgets and take everything out of the scene."""
-        self._shown, self._chosen, self._levels, self._muscles = None, None, [], []
+        self._shown = self._chosen = self._gathered = None
+        self._levels, self._muscles = [], []
         with self._being_filled():
             self._table.show((), WHOLE, ())
             self._ui.levelSelector.clear()

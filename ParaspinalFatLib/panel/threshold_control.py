@@ -11,9 +11,9 @@ import qt
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.methods import AUTO, METHODS
 from ParaspinalFatLib.fat.muscle_histogram import parted_image, signal_range, thresholds_of
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.fat.user_threshold import METHOD
 from ParaspinalFatLib.fat.validity import MUSCLES
-from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images
 from ParaspinalFatLib.scene.translation import tr as _
 
@@ -44,14 +44,14 @@ class ThresholdControl:
         ui.thresholdSlider.valueChanged.connect(self._on_moved)
         ui.automaticButton.clicked.connect(lambda *_checked: self._on_method(AUTO, None))
 
-    def show(self, images: Images, labels: Image, fat_map: FatMap) -> float | None:
+    def show(self, inside: MuscleVoxels, images: Images, fat_map: FatMap) -> float | None:
         """Show the threshold of the present fat map, and between which signals it can be chosen.
 
         Returns:
             The threshold shown, of several found their mean; None if there is none.
         """
         role = parted_image(fat_map)
-        limits = None if role is None else signal_range(images[role], labels)
+        limits = None if role is None else signal_range(inside, images[role])
         if limits is None:
             self.disable(_("Only methods that part muscle from fat by a threshold have one (T1 and T2 images)."))
             return None

@@ -11,9 +11,8 @@ import numpy.typing as npt
 import slicer
 from vtk.util.numpy_support import vtk_to_numpy
 
-from ParaspinalFatLib.anatomy import BY_VALUE
 from ParaspinalFatLib.fat.fat_map import FatMap
-from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.scene.fat_colours import new_colour_node
 from ParaspinalFatLib.scene.translation import tr as _
 from ParaspinalFatLib.scene.volumes import local_affine, vtk_image
@@ -23,9 +22,6 @@ NO_FRACTION = -1.0
 from which window and level are found, may fail on it."""
 
 PERCENT = 100.0
-
-_IS_MUSCLE = np.zeros(256, bool)
-_IS_MUSCLE[[value for value, structure in BY_VALUE.items() if structure.is_muscle]] = True
 
 
 @dataclass(frozen=True)
@@ -61,19 +57,19 @@ class FatOverlay:
         """The vtkMRMLScalarVolumeNode of fat fractions in percent, :data:`NO_FRACTION` where there are none; or None."""
         return self._volume if self.visible else None
 
-    def show(self, volume: Any, labels: Image, fat_map: FatMap, opacity: float) -> None:
+    def show(self, volume: Any, inside: MuscleVoxels, fat_map: FatMap, opacity: float) -> None:
         """Show the colours of a fat map inside the muscles, or change those that are shown.
 
         Args:
-            volume: vtkMRMLScalarVolumeNode on whose grid labels and map lie.
-            labels: uint8 labels.
+            volume: vtkMRMLScalarVolumeNode on whose grid voxels and map lie.
+            inside: the muscle voxels; only their places count.
             fat_map: fractions 0 to 1.
             opacity: 0 to 1, of the foreground.
         """
-        if not (self.visible and self._fits(volume, labels)):
+        if not (self.visible and self._fits(volume, inside)):
             self.hide()
-            self._make(volume, labels)
-        self._paint(labels, fat_map)
+            self._make(volume, inside)
+        self._paint(inside, fat_map)
         self._bring_to_front(opacity)
         if self._legend is not None:
             self._legend.SetVisibility(True)  # last: legends look for the views that show their volume when they change
@@ -99,17 +95,17 @@ class FatOverlay:
         self._nodes, self._before = [], {}
         self._volume = self._legend = self._painted = None
 
-    def _fits(self, volume: Any, labels: Image) -> bool:
+    def _fits(self, volume: Any, inside: MuscleVoxels) -> bool:
         same_parent = self._volume.GetTransformNodeID() == volume.GetTransformNodeID()
-        same_shape = _array(self._volume).shape == labels.array.shape
+        same_shape = _array(self._volume).shape == inside.shape
         return same_parent and same_shape and np.array_equal(local_affine(self._volume), local_affine(volume))
 
-    def _make(self, volume: Any, labels: Image) -> None:
+    def _make(self, volume: Any, inside: MuscleVoxels) -> None:
         node = slicer.vtkMRMLScalarVolumeNode()
         node.SetName(_("Fat fraction, % (-1: none)"))
         node.CopyOrientation(volume)
         node.SetAndObserveTransformNodeID(volume.GetTransformNodeID())
-        node.SetAndObserveImageData(vtk_image(np.full(labels.array.shape, NO_FRACTION, np.float32)))
+        node.SetAndObserveImageData(vtk_image(np.full(inside.shape, NO_FRACTION, np.float32)))
         self._volume = self._added(node)
         colours = self._added(new_colour_node())
         display = slicer.vtkMRMLScalarVolumeDisplayNode()
@@ -142,14 +138,16 @@ class FatOverlay:
         self._legend = legend
         self._nodes.append(legend)
 
-    def _paint(self, labels: Image, fat_map: FatMap) -> None:
+    def _paint(self, inside: MuscleVoxels, fat_map: FatMap) -> None:
         """Write the fractions into the voxels of the node; only muscle voxels, present and former, are touched."""
         shown = _array(self._volume).reshape(-1)
-        places = np.flatnonzero(_IS_MUSCLE[labels.array.reshape(-1)])
-        if self._painted is not None:
+        places = inside.places
+        if self._painted is not None and self._painted is not places:
             shown[self._painted] = NO_FRACTION
         fractions = fat_map.fraction.array.reshape(-1)[places]
-        shown[places] = np.where(np.isfinite(fractions), np.clip(fractions, 0, 1) * PERCENT, NO_FRACTION)
+        percent = np.clip(fractions, 0, 1) * np.float32(PERCENT)
+        percent[np.isnan(percent)] = NO_FRACTION
+        shown[places] = percent
         self._painted = places
         self._volume.GetImageData().GetPointData().GetScalars().Modified()
         self._volume.GetImageData().Modified()

@@ -10,10 +10,15 @@ import pytest
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.methods import fat_map_of
 from ParaspinalFatLib.fat.muscle_histogram import muscle_histogram, parted_image, signal_range, thresholds_of
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels, muscle_voxels
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
 
 SHAPE = (2, 8, 40)
+
+
+def inside(labels: Image) -> MuscleVoxels:
+    return muscle_voxels(labels.array, labels.array)
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def t2(labels: Image) -> Image:
 
 def test_every_voxel_of_each_side_is_counted(t2: Image, labels: Image) -> None:
     images = {Role.ANATOMY: t2}
-    histogram = muscle_histogram(images, labels, fat_map_of(images, labels, "otsu"), "MF")
+    histogram = muscle_histogram(inside(labels), images, fat_map_of(images, labels, "otsu"), "MF")
     assert histogram is not None
     assert {side: int(counts.sum()) for side, counts in histogram.counts.items()} == {"right": 160, "left": 128}
     assert histogram.quantity == "signal, a.u."
@@ -40,7 +45,7 @@ def test_every_voxel_of_each_side_is_counted(t2: Image, labels: Image) -> None:
 def test_the_line_parts_the_bars_as_the_fat_map_parts_the_voxels(t2: Image, labels: Image) -> None:
     images = {Role.ANATOMY: t2}
     fat_map = fat_map_of(images, labels, "user_threshold", {"threshold": 250.0})
-    histogram = muscle_histogram(images, labels, fat_map, "MF")
+    histogram = muscle_histogram(inside(labels), images, fat_map, "MF")
     assert histogram is not None
     assert histogram.thresholds == (250.0,)
     above = histogram.edges[:-1] >= 250.0
@@ -50,7 +55,7 @@ def test_the_line_parts_the_bars_as_the_fat_map_parts_the_voxels(t2: Image, labe
 
 def test_dixon_is_counted_by_fat_fraction_and_has_no_threshold(t2: Image, labels: Image) -> None:
     images = {Role.WATER: t2, Role.FAT: t2.with_array(np.full(SHAPE, 100.0, np.float32))}
-    histogram = muscle_histogram(images, labels, fat_map_of(images, labels, "dixon"), "MF")
+    histogram = muscle_histogram(inside(labels), images, fat_map_of(images, labels, "dixon"), "MF")
     assert histogram is not None
     assert histogram.quantity == "fat fraction, %"
     assert histogram.thresholds == ()
@@ -61,14 +66,14 @@ def test_dixon_is_counted_by_fat_fraction_and_has_no_threshold(t2: Image, labels
 def test_voxels_without_a_fat_fraction_are_not_counted(t2: Image, labels: Image) -> None:
     fraction = np.full(SHAPE, 0.3, np.float32)
     fraction[0] = np.nan
-    histogram = muscle_histogram({Role.WATER: t2}, labels, FatMap(t2.with_array(fraction), "dixon"), "MF")
+    histogram = muscle_histogram(inside(labels), {Role.WATER: t2}, FatMap(t2.with_array(fraction), "dixon"), "MF")
     assert histogram is not None
     assert int(histogram.counts["right"].sum()) == 80
 
 
 def test_a_muscle_that_is_not_labelled_has_no_histogram(t2: Image, labels: Image) -> None:
     images = {Role.ANATOMY: t2}
-    assert muscle_histogram(images, labels, fat_map_of(images, labels, "otsu"), "PM") is None
+    assert muscle_histogram(inside(labels), images, fat_map_of(images, labels, "otsu"), "PM") is None
 
 
 def test_each_muscle_has_its_own_threshold_and_a_sum_those_of_its_muscles(t2: Image, labels: Image) -> None:
@@ -100,7 +105,7 @@ def test_thresholds_per_slice_are_shown_by_the_lowest_and_the_highest() -> None:
 def test_a_threshold_of_the_corrected_image_is_not_drawn_into_the_uncorrected_one(t2: Image, labels: Image) -> None:
     fits = {"MF": {"threshold": 250.0}}
     fat_map = FatMap(t2, "otsu", {"image": "anatomy", "bias_correction": True, "fits": fits})
-    histogram = muscle_histogram({Role.ANATOMY: t2}, labels, fat_map, "MF")
+    histogram = muscle_histogram(inside(labels), {Role.ANATOMY: t2}, fat_map, "MF")
     assert histogram is not None
     assert histogram.thresholds == ()
     assert "bias correction" in histogram.remark
@@ -112,5 +117,5 @@ def test_a_learned_map_is_no_thresholded_one(t2: Image) -> None:
 
 
 def test_a_threshold_can_be_chosen_between_the_signals_of_the_muscles(t2: Image, labels: Image) -> None:
-    assert signal_range(t2, labels) == (100.0, 600.0)
-    assert signal_range(t2, labels.with_array(np.zeros(SHAPE, np.uint8))) is None
+    assert signal_range(inside(labels), t2) == (100.0, 600.0)
+    assert signal_range(inside(labels), t2.with_array(np.zeros(SHAPE))) is None
