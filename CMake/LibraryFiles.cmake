@@ -24,6 +24,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/agreement/plots.py
   ParaspinalFatLib/agreement/regression.py
   ParaspinalFatLib/agreement/report_table.py
+  ParaspinalFatLib/agreement/result_files.py
   ParaspinalFatLib/agreement/statistics.py
   ParaspinalFatLib/agreement/surface.py
   ParaspinalFatLib/anatomy.py

@@ -61,6 +61,12 @@ class Sheet:
                 f"{self.path} has no column {' and no column '.join(absent)}. Its columns are: {', '.join(self.columns)}."
             )
 
+    def plain(self, row: Mapping[str, str], column: str) -> str:
+        """The cell, a number in it with a decimal point whatever the file writes."""
+        text = row[column]
+        pointed = text.replace(",", ".", 1)
+        return pointed if self.decimal_comma and _NUMBER.fullmatch(pointed) else text
+
     def number(self, row: Mapping[str, str], column: str) -> float:
         """The cell's number; NaN where there is none.
 
@@ -71,7 +77,7 @@ class Sheet:
         if text.lower() in MISSING:
             return math.nan
         try:
-            return float(text.replace(",", ".") if self.decimal_comma else text)
+            return float(self.plain(row, column))
         except ValueError:
             line = self.rows.index(row) + 2
             raise InputError(

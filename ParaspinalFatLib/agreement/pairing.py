@@ -144,7 +144,8 @@ def pair_tables(reference: Sheet, other: Sheet, selection: Selection, identity: 
                 left_out.append(LeftOut(value, group, known[identity.case], reason))
             elif row is not None and partner is not None:
                 person = identity.person_of(row)
-                matched.append(Matched(value, group, row[identity.case], person, row[value], partner[value]))
+                cells = reference.plain(row, value), other.plain(partner, value)
+                matched.append(Matched(value, group, row[identity.case], person, *cells))
     return Pairing(tuple(matched), tuple(left_out))
 
 
@@ -174,7 +175,8 @@ def pair_columns(
                 left_out.append(LeftOut(name, group, row[identity.case], f"no value in {' and '.join(empty)}"))
             else:
                 person = identity.person_of(row)
-                matched.append(Matched(name, group, row[identity.case], person, row[first], row[second]))
+                cells = sheet.plain(row, first), sheet.plain(row, second)
+                matched.append(Matched(name, group, row[identity.case], person, *cells))
     return Pairing(tuple(matched), tuple(left_out))
 
 
@@ -236,7 +238,7 @@ def unit_of(column: str) -> str:
 
 def _number(text: str, cell: Matched) -> float:
     try:
-        value = float(text if "." in text else text.replace(",", "."))
+        value = float(text)
     except ValueError:
         value = float("nan")
     if not np.isfinite(value):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,16 +11,10 @@ from typing import TYPE_CHECKING
 from ParaspinalFatLib.errors import InputError
 
 if TYPE_CHECKING:
-    from ParaspinalFatLib.agreement.analysis import Analysis
     from ParaspinalFatLib.agreement.mask_sets import MaskComparison
     from ParaspinalFatLib.agreement.pairing import Identity, Pairing
-    from ParaspinalFatLib.agreement.report_table import GroupResult
+    from ParaspinalFatLib.agreement.result_files import Agreement
 
-TABLE = "agreement.csv"
-PAIRS = "pairs.csv"
-OVERLAPS = "overlap.csv"
-LEFT_OUT = "left_out.csv"
-METHODS = "methods.txt"
 PROVENANCE = "provenance.json"
 
 DESCRIPTION = """Compare two sets of masks (folders or files, paired by name), two measurement tables (rows paired by case,
@@ -97,8 +90,9 @@ class _Compared:
 
 def agree(options: argparse.Namespace) -> None:
     """Compare as the command line says, write the results and print the main figures."""
-    from ParaspinalFatLib.agreement.analysis import Analysis, analyse, overlap_results, repeated
+    from ParaspinalFatLib.agreement.analysis import Analysis, analyse, overlap_results
     from ParaspinalFatLib.agreement.equivalence import Margin
+    from ParaspinalFatLib.agreement.result_files import Agreement
     from ParaspinalFatLib.output_folder import require_usable
 
     require_usable(options.output, overwrite=options.overwrite)
@@ -109,10 +103,10 @@ def agree(options: argparse.Namespace) -> None:
     if not compared.pairing.matched:
         reasons = sorted({one.reason for one in compared.pairing.left_out}) or ["there is nothing to compare"]
         raise InputError(f"No pair was found: {'; '.join(reasons[:3])}. Check that both sides name their cases alike.")
-    results = analyse(compared.pairing, how)
     overlaps = overlap_results(compared.masks, compared.person_of) if compared.masks else []
-    _write(options, how, compared, overlaps, results)
-    _print(options.output, compared, overlaps, results, repeated(results))
+    found = Agreement(how, compared.pairing, analyse(compared.pairing, how), overlaps, compared.masks)
+    _write(options, found)
+    _print(options.output, found)
 
 
 def _compare(options: argparse.Namespace) -> _Compared:
@@ -154,82 +148,20 @@ def _compare_masks(options: argparse.Namespace, identity: Identity) -> _Compared
     return _Compared(Pairing(masks.volumes(person_of), masks.left_out), person_of, masks)
 
 
-def _write(
-    options: argparse.Namespace,
-    how: Analysis,
-    compared: _Compared,
-    overlaps: Sequence[GroupResult],
-    results: Sequence[GroupResult],
-) -> None:
-    from ParaspinalFatLib.agreement import report_table
-    from ParaspinalFatLib.agreement.analysis import repeated
-    from ParaspinalFatLib.agreement.mask_sets import MEASURES
-    from ParaspinalFatLib.agreement.methods_text import Done, methods_text
+def _write(options: argparse.Namespace, found: Agreement) -> None:
+    from ParaspinalFatLib.agreement.result_files import earlier_files, write_agreement
     from ParaspinalFatLib.files import written_whole
     from ParaspinalFatLib.output_folder import complete_folder
     from ParaspinalFatLib.provenance import as_json
-    from ParaspinalFatLib.spreadsheet import write_sheet
 
-    everything = [*overlaps, *results]
-    groups = tuple(dict.fromkeys(name for one in everything for name in one.group))
-    with complete_folder(options.output, overwrite=options.overwrite, replaced=(OVERLAPS, LEFT_OUT)) as folder:
-        write_sheet(folder / TABLE, report_table.columns(everything), report_table.rows(everything))
-        write_sheet(folder / PAIRS, ["measure", *groups, "case", "person", *_plain(how.names)], _pair_rows(compared, how))
-        if compared.pairing.left_out:
-            columns = ["measure", *groups, "case", "reason"]
-            rows = [{"measure": o.measure, **o.group, "case": o.case, "reason": o.reason} for o in compared.pairing.left_out]
-            write_sheet(folder / LEFT_OUT, columns, rows)
-        if compared.masks:
-            write_sheet(
-                folder / OVERLAPS, ["case", "structure", "side", *MEASURES], [one.row for one in compared.masks.overlaps]
-            )
-        _write_plots(folder, compared, results)
-        done = Done(
-            how.names, None if how.categorical else how.margin, groups, compared.masks is not None, bool(repeated(results)),
-            how.categorical or bool(how.limits),
-        )  # fmt: skip
-        with written_whole(folder / METHODS) as path:
-            path.write_text(methods_text(done), encoding="utf-8")
+    earlier = earlier_files(options.output)
+    with complete_folder(options.output, overwrite=options.overwrite, replaced=earlier) as folder:
+        write_agreement(folder, found)
         with written_whole(folder / PROVENANCE) as path:
-            path.write_text(as_json(_record(options, results)), encoding="utf-8")
+            path.write_text(as_json(_record(options, len(found.results))), encoding="utf-8")
 
 
-def _plain(names: tuple[str, str]) -> tuple[str, str]:
-    """Column names for the pairs that differ from the other columns'."""
-    return f"value_{names[0]}", f"value_{names[1]}"
-
-
-def _pair_rows(compared: _Compared, how: Analysis) -> list[dict[str, object]]:
-    first, second = _plain(how.names)
-    return [
-        {"measure": o.measure, **o.group, "case": o.case, "person": o.person, first: o.reference, second: o.other}
-        for o in compared.pairing.matched
-    ]
-
-
-def _write_plots(folder: Path, compared: _Compared, results: Sequence[GroupResult]) -> None:
-    from ParaspinalFatLib.agreement.plots import Panel, write_agreement_plots, write_overlap_plot
-
-    by_measure: dict[str, list[Panel]] = {}
-    ungrouped = all(not any(one.group.values()) for one in results)
-    for one in results:
-        if one.pairs is not None:
-            by_measure.setdefault("all" if ungrouped else one.measure, []).append(Panel(one.title, one.pairs))
-    for measure, panels in by_measure.items():
-        stem = "agreement" if ungrouped else f"agreement_{_file_safe(measure)}"
-        write_agreement_plots(folder, stem, panels)
-    if compared.masks:
-        dice: dict[str, list[float]] = {}
-        for overlap in compared.masks.overlaps:
-            dice.setdefault(f"{overlap.structure} {overlap.side}", []).append(overlap.overlap.dice)
-        write_overlap_plot(folder / "dice.png", dice)
-
-
-def _file_safe(text: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in text)
-
-
-def _record(options: argparse.Namespace, results: Sequence[GroupResult]) -> dict[str, object]:
+def _record(options: argparse.Namespace, groups: int) -> dict[str, object]:
     from ParaspinalFatLib.provenance import provenance
 
     files = {name: getattr(options, name) for name in ("reference", "other", "table") if getattr(options, name) is not None}
@@ -238,29 +170,25 @@ def _record(options: argparse.Namespace, results: Sequence[GroupResult]) -> dict
     more = ("categorical", "reference_labels", "other_labels", "unknown")
     parameters = {name: getattr(options, name) for name in (*names, *more)}
     return provenance(
-        inputs, parameters, folders={name: path.name for name, path in files.items() if path.is_dir()}, groups=len(results)
+        inputs, parameters, folders={name: path.name for name, path in files.items() if path.is_dir()}, groups=groups
     )
 
 
-def _print(
-    folder: Path,
-    compared: _Compared,
-    overlaps: Sequence[GroupResult],
-    results: Sequence[GroupResult],
-    pooled: Sequence[GroupResult],
-) -> None:
+def _print(folder: Path, found: Agreement) -> None:
+    from ParaspinalFatLib.agreement.analysis import repeated
     from ParaspinalFatLib.agreement.report_table import printed
+    from ParaspinalFatLib.agreement.result_files import LEFT_OUT
 
-    dice = [one for one in overlaps if one.measure == "dice"]
-    for text in (printed(dice) if dice else "", printed(results)):
+    dice = [one for one in found.overlaps if one.measure == "dice"]
+    for text in (printed(dice) if dice else "", printed(found.results)):
         if text:
             print(text + "\n")
-    for one in pooled:
+    for one in repeated(found.results):
         print(
             f"{one.title}: {one.n} pairs of {one.persons} persons; pairs of one person are not independent, so use the "
             "intervals marked 'by person'.",
             file=sys.stderr,
         )
-    if compared.pairing.left_out:
-        print(f"{len(compared.pairing.left_out)} left out; see {LEFT_OUT}.", file=sys.stderr)
+    if found.pairing.left_out:
+        print(f"{len(found.pairing.left_out)} left out; see {LEFT_OUT}.", file=sys.stderr)
     print(f"Results: {folder}")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 JOINED, MISSING = "joined.csv", "missing.csv"
 CORRELATIONS, MEDIATIONS, MEANS = "correlations.csv", "mediation.csv", "group_means.csv"
 REFERENCE, METHODS, PROVENANCE = "reference.json", "methods.txt", "provenance.json"
+PICTURES = ("correlations", "mediation", "group_means")
+"""How the names of pictures begin."""
 
 FEWEST_SAMPLES = 100
 """Of a bootstrap; fewer give no interval worth the name."""
@@ -130,7 +132,8 @@ def _write(options: argparse.Namespace, plan: Plan, results: Results) -> None:
     from ParaspinalFatLib.study.methods_text import methods_text
 
     frame = results.joined.frame
-    optional = (CORRELATIONS, MEDIATIONS, REFERENCE)
+    pictures = (path.name for path in options.output.glob("*.png") if path.name.startswith(PICTURES))
+    optional = (CORRELATIONS, MEDIATIONS, REFERENCE, *pictures)
     with complete_folder(options.output, overwrite=options.overwrite, replaced=optional) as folder:
         rows = [{options.case: str(case), **row} for case, row in zip(frame.index, frame.to_dict("records"), strict=True)]
         tables: dict[str, Sequence[Mapping[str, object]]] = {

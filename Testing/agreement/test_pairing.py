@@ -82,3 +82,12 @@ def test_a_cell_that_is_no_number_is_named(sheet):
 def test_a_pattern_that_is_no_regular_expression_is_refused():
     with pytest.raises(InputError, match="regular expression"):
         Identity(pattern="(")
+
+
+def test_a_decimal_comma_is_read_where_semicolons_separate_and_refused_elsewhere(tmp_path):
+    (tmp_path / "german.csv").write_text("case;a;b\nk1;1,5;2,5\n")
+    (tmp_path / "thousands.csv").write_text('case,a,b\nk1,"1,234",2\n')
+    found = pair_columns(read_sheet(tmp_path / "german.csv"), {"x": ("a", "b")}, Identity())
+    assert as_numbers(found.matched, ("a", "b")).reference.tolist() == [1.5]
+    with pytest.raises(InputError, match="'1,234' is no number"):
+        as_numbers(pair_columns(read_sheet(tmp_path / "thousands.csv"), {"x": ("a", "b")}, Identity()).matched, ("a", "b"))

@@ -51,6 +51,15 @@ def test_two_folders_of_masks_give_overlaps_and_volumes(tmp_path):
     assert any(row["measure"] == "volume_ml" and row["statistic"] == "bias" for row in table)
 
 
+def test_a_new_analysis_leaves_no_picture_of_an_earlier_one(wide_table, tmp_path):
+    given = ["agree", "--table", wide_table, "--case", "scan", "--output", tmp_path / "out"]
+    pairs = [argument for k in range(5) for argument in ("--pair", f"{k}=manual:auto")]
+    assert run_command(*given, *pairs).status == 0
+    assert (tmp_path / "out" / "agreement_2.png").exists()
+    assert run_command(*given, "--pair", "MF=manual:auto", "--overwrite").status == 0
+    assert [path.name for path in (tmp_path / "out").glob("*.png")] == ["agreement.png"]
+
+
 def test_two_single_masks_are_compared_whatever_their_names(tmp_path):
     first, second = write_labels(tmp_path / "me.nii.gz", boxes()), write_labels(tmp_path / "you.nii.gz", boxes())
     outcome = run_command("agree", "--reference", first, "--other", second, "--output", tmp_path / "out", "--quiet")
