@@ -59,7 +59,8 @@ def local_workers(count: int) -> Iterator[Client]:
                     n_workers=count,
                     threads_per_worker=1,
                     processes=True,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
+                    scheduler_kwargs={"dashboard": False},
                     host="127.0.0.1",
                     silence_logs=logging.CRITICAL,
                 )

@@ -25,8 +25,14 @@ sys.path[:0] = [str(ROOT), str(ROOT / "Testing")]
 from cohort_cases import add_rows, write_broken, write_cases
 from torso import CARD, trained_network, write_weights
 
-LONGEST_SECONDS = 25.0
+EARLY = 0.25
+"""Part of the kills that fall into the first seconds, while workers start; the others follow a finished case."""
+
+EARLY_SECONDS, LATE_SECONDS = 15.0, 2.0
+"""Longest time from the start, or from the first case finished after it, to the kill."""
+
 FILES = 6
+"""In the folder of a finished case."""
 
 
 def start(manifest: Path, output: Path, weights: Path) -> subprocess.Popen:
@@ -41,6 +47,17 @@ def tables(output: Path) -> dict[str, object]:
     with (output / "status.tsv").open(newline="") as file:
         states = [{**row, "seconds": "", "attempts": ""} for row in csv.DictReader(file, delimiter="\t")]
     return {"status": states, **{name: (output / name).read_bytes() for name in ("measurements.csv", "cases.tsv")}}
+
+
+def wait_for_the_moment(process: subprocess.Popen, output: Path, chance: random.Random) -> None:
+    """Sleep until a random moment, early or while cases finish one after the other."""
+    if chance.random() < EARLY:
+        time.sleep(chance.uniform(0.0, EARLY_SECONDS))
+        return
+    before = len(list(output.glob("sub-*/case.json")))
+    while process.poll() is None and len(list(output.glob("sub-*/case.json"))) == before:
+        time.sleep(0.02)
+    time.sleep(chance.uniform(0.0, LATE_SECONDS))
 
 
 def main() -> int:
@@ -62,7 +79,7 @@ def main() -> int:
         output, kills, finished = folder / "killed", 0, {}
         while kills < options.kills:
             process = start(manifest, output, weights)
-            time.sleep(chance.uniform(0.5, LONGEST_SECONDS))
+            wait_for_the_moment(process, output, chance)
             if process.poll() is not None:
                 print("  finished before the kill")
                 break
