@@ -136,6 +136,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/panel/__init__.py
   ParaspinalFatLib/panel/case_panel.py
   ParaspinalFatLib/panel/case_plots.py
+  ParaspinalFatLib/panel/colours_control.py
   ParaspinalFatLib/panel/inputs.py
   ParaspinalFatLib/panel/inputs_section.py
   ParaspinalFatLib/panel/install.py

@@ -12,9 +12,7 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels, muscle_voxels
-from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.roles import segmentation_role
 from ParaspinalFatLib.measurement.level_table import (
     MUSCLE_NAMES,
     WHOLE,
@@ -26,16 +24,14 @@ from ParaspinalFatLib.measurement.level_table import (
 from ParaspinalFatLib.measurement.profile import PROFILE_COLUMNS, Point
 from ParaspinalFatLib.measurement.table import Row
 from ParaspinalFatLib.panel.case_plots import CasePlots
+from ParaspinalFatLib.panel.colours_control import ColoursControl
 from ParaspinalFatLib.panel.inputs import fat_parameters
 from ParaspinalFatLib.panel.level_table_view import LevelTableView
 from ParaspinalFatLib.panel.sections import Workplace
 from ParaspinalFatLib.panel.threshold_control import ThresholdControl
 from ParaspinalFatLib.scene.charts import QUANTITIES
-from ParaspinalFatLib.scene.fat_overlay import FatOverlay
 from ParaspinalFatLib.scene.jump import jump_to
 from ParaspinalFatLib.scene.translation import tr as _
-
-PERCENT = 100
 
 
 class ReadSection:
@@ -52,7 +48,6 @@ class ReadSection:
         self._logic = logic
         self._workplace = workplace
         self._parameters: Any = None
-        self._overlay: FatOverlay | None = None
         self._chosen: ShownRow | None = None
         self._shown: tuple[Any, Any, Any, tuple[Any, ...]] | None = None
         self._gathered: tuple[npt.NDArray[np.uint8], MuscleVoxels] | None = None
@@ -62,14 +57,13 @@ class ReadSection:
         self._table = LevelTableView(ui.levelTable, self._on_row)
         self._plots = CasePlots(ui.profilePlot, ui.histogramPlot, self._jump)
         self._threshold = ThresholdControl(ui, self._on_method)
+        self._colours = ColoursControl(ui)
         ui.columnSelector.addItems([_(QUANTITIES[column]) for column in PROFILE_COLUMNS])
         ui.levelSelector.currentIndexChanged.connect(self._on_level)
         ui.muscleSelector.currentIndexChanged.connect(self._on_muscle)
         ui.columnSelector.currentIndexChanged.connect(self._on_column)
         ui.copyButton.clicked.connect(self._table.copy)
         ui.paintButton.clicked.connect(self._on_paint)
-        ui.coloursCheckBox.toggled.connect(self._on_colours)
-        ui.opacitySlider.valueChanged.connect(self._on_opacity)
         self.update()
 
     def set_parameters(self, parameters: Any) -> None:
@@ -77,6 +71,7 @@ class ReadSection:
         if parameters is None:
             self._forget()
         self._parameters = parameters
+        self._colours.set_parameters(parameters)
         self.update()
 
     def update(self) -> None:
@@ -125,12 +120,10 @@ class ReadSection:
             self._ui.levelSelector.setCurrentIndex(self._levels.index(level))
             self._ui.muscleSelector.setCurrentIndex(self._muscles.index(muscle))
             self._ui.columnSelector.setCurrentIndex(PROFILE_COLUMNS.index(parameters.readColumn))
-            self._ui.coloursCheckBox.setChecked(parameters.fatColours)
-            self._ui.opacitySlider.setValue(round(PERCENT * parameters.fatOpacity))
             self._show_table(level)
             inside = self._inside(case.measured_labels)
             self._show_plots(inside, muscle)
-            self._show_colours(inside)
+            self._colours.show(case, inside)
 
     def _inside(self, labels: Image) -> MuscleVoxels:
         """The muscle voxels of the labels that were measured; gathered again only when these have changed."""
@@ -156,22 +149,6 @@ class ReadSection:
         if threshold is not None and not self._parameters.fatThreshold:
             self._parameters.fatThreshold = threshold  # from where a threshold by hand starts
 
-    def _show_colours(self, inside: MuscleVoxels) -> None:
-        case = self._case
-        if not self._parameters.fatColours:
-            self._hide_colours()
-            return
-        if self._overlay is None:
-            self._overlay = FatOverlay(case.segmentation.GetScene())
-        volume = case.volumes[segmentation_role(case.volumes)]
-        self._overlay.show(volume, inside, case.measurement.fat_map, self._parameters.fatOpacity)
-        self._overlay.set_opacity(self._parameters.fatOpacity)
-
-    def _hide_colours(self) -> None:
-        if self._overlay is not None:
-            overlay, self._overlay = self._overlay, None
-            overlay.hide()
-
     def _forget(self) -> None:
         """There is no case: empty the widgets and take everything out of the scene."""
         self._shown = self._chosen = self._gathered = None
@@ -182,7 +159,7 @@ class ReadSection:
             self._ui.muscleSelector.clear()
             self._choose(None)
             self._plots.remove()
-            self._hide_colours()
+            self._colours.hide()
             self._threshold.disable(_("Outline and measure a case to see its figures here."))
 
     @contextmanager
@@ -210,16 +187,6 @@ class ReadSection:
             self._parameters.readColumn = PROFILE_COLUMNS[index]
             self.update()
 
-    def _on_colours(self, shown: bool) -> None:
-        if not self._filling and self._parameters is not None:
-            self._parameters.fatColours = bool(shown)
-            self.update()
-
-    def _on_opacity(self, percent: int) -> None:
-        if not self._filling and self._parameters is not None:
-            self._parameters.fatOpacity = percent / PERCENT
-            self.update()
-
     def _on_method(self, method: str, threshold: float | None) -> None:
         """Measure by another method or threshold; numbers, colours and plots follow together."""
         case, parameters = self._case, self._parameters
@@ -236,7 +203,10 @@ class ReadSection:
         self.update()
 
     def _on_row(self, shown: ShownRow) -> None:
+        """Views jump to the muscle, and the plots show it."""
         self._choose(shown)
+        self._parameters.readMuscle = str(shown.row["structure"])
+        self.update()
         place = _centroid(shown.row)
         if place is not None:
             self._jump(place)
@@ -250,12 +220,10 @@ class ReadSection:
         self._ui.paintButton.setEnabled(shown is not None and _identifier(shown.row) in BY_IDENTIFIER)
 
     def _on_paint(self, *_checked: Any) -> None:
-        case = self._case
-        if self._chosen is not None and case is not None:
+        if self._chosen is not None:
             row = self._chosen.row
             k = row["slice"]
-            index = volume_slice(case.measurement.fat_map.fraction, k) if isinstance(k, int) else None
-            self._workplace.paint(_identifier(row), index)
+            self._workplace.paint(_identifier(row), k if isinstance(k, int) else None)
 
     def _jump_to_level(self, name: str) -> None:
         position = next((level.position for level in self._case.measurement.levels if level.name == name), None)
@@ -266,14 +234,6 @@ class ReadSection:
         case = self._case
         if case is not None:
             jump_to(case.segmentation.GetScene(), place)
-
-
-def volume_slice(image: Image, k: int) -> int | None:
-    """Index along the first array axis of the slice with number ``k`` in axial order; None if slices lie along another."""
-    view = axial_view(image)
-    if view.permutation[0] != 0:
-        return None
-    return image.array.shape[0] - 1 - k if view.flipped[0] else k
 
 
 def _same(state: tuple[Any, Any, Any, tuple[Any, ...]], shown: tuple[Any, Any, Any, tuple[Any, ...]]) -> bool:

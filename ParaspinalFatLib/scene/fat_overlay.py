@@ -108,7 +108,7 @@ class FatOverlay:
         node.SetAndObserveImageData(vtk_image(np.full(inside.shape, NO_FRACTION, np.float32)))
         self._volume = self._added(node)
         colours = self._added(new_colour_node())
-        display = slicer.vtkMRMLScalarVolumeDisplayNode()
+        display = self._added(slicer.vtkMRMLScalarVolumeDisplayNode())
         display.SetAndObserveColorNodeID(colours.GetID())
         display.AutoWindowLevelOff()
         display.SetWindowLevelMinMax(0.0, PERCENT)
@@ -116,7 +116,7 @@ class FatOverlay:
         display.SetThreshold(0.0, PERCENT)
         display.ApplyThresholdOn()
         display.SetInterpolate(False)  # between a fraction and no fraction lies nothing
-        node.SetAndObserveDisplayNodeID(self._added(display).GetID())
+        node.SetAndObserveDisplayNodeID(display.GetID())
         self._add_legend()
 
     def _add_legend(self) -> None:
