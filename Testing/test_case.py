@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ParaspinalFatLib.case import MeasurementSettings, process, with_learned_fraction
+from ParaspinalFatLib.case import CaseSession, MeasurementSettings, measure, process, with_learned_fraction
 from ParaspinalFatLib.errors import Cancelled, GeometryError, MeasurementError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.measurement.level_detection import LevelSearch
+from ParaspinalFatLib.measurement.observation import Observation
 
 AXIAL = np.diag([-1.0, -1.0, 5.0, 1.0])
 
@@ -130,3 +131,41 @@ def test_other_fat_methods_predict_nothing():
 def test_the_learned_fraction_of_dixon_images_is_refused_before_any_network_starts():
     with pytest.raises(MeasurementError, match="learned needs the images: anatomy"):
         process(dixon(15.0), square_muscles, MeasurementSettings("learned"))
+
+
+def squares(image: Image, columns: int) -> Image:
+    labels = square_muscles(image, lambda *_: None)
+    labels.array[1, 5:15, 2 : 2 + columns] = 0
+    return labels
+
+
+def test_a_session_measures_edits_and_other_settings_as_if_from_scratch():
+    images = dixon(15.0)
+    session = CaseSession(images, MeasurementSettings())
+    image = images[Role.WATER]
+    for columns in (0, 3, 1, 0):
+        labels = squares(image, columns)
+        assert session.measure(labels).table == measure(images, labels, MeasurementSettings()).table
+    size_only = MeasurementSettings("size_only")
+    other = session.with_settings(size_only)
+    assert other.measure(squares(image, 2)).table == measure(images, squares(image, 2), size_only).table
+
+
+def test_labels_measured_before_are_not_measured_again():
+    images = dixon(15.0)
+    session = CaseSession(images, MeasurementSettings())
+    labels = squares(images[Role.WATER], 2)
+    first = session.measure(labels)
+    assert session.measure(labels.with_array(labels.array.copy())) is first
+    session.tell([Observation("said", "Something is known.")])
+    assert "Something is known." in session.measure(labels).remarks
+
+
+def test_what_the_segmenter_says_about_its_outlines_is_told():
+    class Telling:
+        observations = (Observation("withheld", "Not outlined: iliacus."),)
+
+        def __call__(self, image: Image, progress) -> Image:
+            return square_muscles(image, progress)
+
+    assert "Not outlined: iliacus." in process(dixon(15.0), Telling(), MeasurementSettings()).measurement.remarks

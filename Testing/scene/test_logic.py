@@ -11,9 +11,11 @@ import slicer
 from vtk.util.numpy_support import vtk_to_numpy
 
 from ParaspinalFatLib import case
+from ParaspinalFatLib.case import MeasurementSettings
 from ParaspinalFatLib.errors import Cancelled, GeometryError, InputError, MeasurementError, WorkerError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.progress import Progress
 from ParaspinalFatLib.scene import logic as logic_module
 from ParaspinalFatLib.scene.embedded import embedded_scene
@@ -226,3 +228,62 @@ def test_a_scan_without_muscle_has_nothing_to_show(volumes: Volumes, scene: Any)
     with pytest.raises(MeasurementError):
         empty.process(volumes)
     assert content(scene) == before
+
+
+def finished_in_pieces(pieces: Any) -> CaseNodes:
+    """Do all pieces, those for a thread at once."""
+    result = None
+    while True:
+        try:
+            piece = pieces.send(result)
+        except StopIteration as end:
+            nodes: CaseNodes = end.value
+            return nodes
+        result = None if piece is None else piece()
+
+
+def test_a_case_finished_in_pieces_is_that_finished_at_once(logic: SceneLogic, volumes: Volumes, labels: Image) -> None:
+    at_once = logic.process(volumes)
+    in_pieces = finished_in_pieces(logic.finishing(volumes, labels, MeasurementSettings()))
+    assert (in_pieces.segmentation, in_pieces.table) == (at_once.segmentation, at_once.table)
+    assert in_pieces.finished.measurement.table == at_once.finished.measurement.table
+    assert in_pieces.session is not None
+    assert in_pieces.session.has_measured(labels)
+
+
+@pytest.mark.parametrize("done", range(5))
+def test_pieces_that_are_given_up_leave_the_scene_as_it_was(
+    logic: SceneLogic, volumes: Volumes, labels: Image, scene: Any, done: int
+) -> None:
+    before = content(scene)
+    pieces = logic.finishing(volumes, labels, MeasurementSettings())
+    result = None
+    for _ in range(done):
+        piece = pieces.send(result)
+        result = None if piece is None else piece()
+    pieces.close()
+    assert content(scene) == before
+
+
+def test_a_volume_removed_between_pieces_is_said_and_nothing_is_shown(
+    logic: SceneLogic, volumes: Volumes, labels: Image, scene: Any
+) -> None:
+    pieces = logic.finishing(volumes, labels, MeasurementSettings())
+    session = next(pieces)()
+    scene.RemoveNode(volumes[Role.FAT])
+    with pytest.raises(InputError, match="fat was removed"):
+        pieces.send(session)
+    assert scene.GetFirstNodeByClass("vtkMRMLSegmentationNode") is None
+
+
+def test_what_the_segmenter_says_is_told_with_the_case(volumes: Volumes, labels: Image) -> None:
+    class Telling:
+        observations = (Observation("withheld", "Not outlined: iliacus.", ("IC_left",)),)
+
+        def __call__(self, image: Image, _progress: Progress) -> Image:
+            return image.with_array(labels.array.copy())
+
+    logic = SceneLogic(Telling())
+    nodes = logic.process(volumes)
+    assert "Not outlined: iliacus." in nodes.finished.measurement.remarks
+    assert "Not outlined: iliacus." in logic.measurement(volumes, nodes.segmentation).remarks

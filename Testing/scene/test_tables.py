@@ -12,7 +12,7 @@ from vtk.util.numpy_support import vtk_to_numpy
 from ParaspinalFatLib.measurement.dictionary import BY_NAME, Kind
 from ParaspinalFatLib.measurement.table import Table
 from ParaspinalFatLib.scene.embedded import embedded_scene
-from ParaspinalFatLib.scene.tables import fill_table
+from ParaspinalFatLib.scene.tables import fill_table, update_table
 
 COLUMNS = [BY_NAME[name] for name in ("structure", "slice", "csa_mm2", "reason")]
 
@@ -72,3 +72,24 @@ def test_every_column_of_the_dictionary_has_its_kind(scene: Any) -> None:
     fill_table(node, Table([{column.name: None for column in BY_NAME.values()}]))
     for name, meaning in BY_NAME.items():
         assert column(node, name).IsA("vtkStringArray") == (meaning.kind is Kind.TEXT)
+
+
+def test_an_updated_node_holds_what_a_newly_filled_one_holds(scene: Any) -> None:
+    columns = [BY_NAME[name] for name in ("structure", "side", "region", "level", "slice", "csa_mm2", "flags")]
+    row = dict.fromkeys((column.name for column in columns), None) | {"structure": "MF", "side": "left", "region": "slice"}
+    before = Table([row | {"slice": k, "csa_mm2": 10.0 * k, "flags": ""} for k in range(3)], columns)
+    edited = [*before.rows[:1], dict(before.rows[1]) | {"csa_mm2": None, "flags": "seen"}, *before.rows[2:]]
+    for after in (Table(edited, columns), Table(before.rows[:2], columns)):
+        node, fresh = (scene.AddNewNodeByClass("vtkMRMLTableNode") for _ in range(2))
+        fill_table(node, before)
+        update_table(node, before, after)
+        fill_table(fresh, after)
+        assert content_of(node) == content_of(fresh)
+
+
+def content_of(node: Any) -> list[list[str]]:
+    table = node.GetTable()
+    return [
+        [str(table.GetValue(row, column)) for column in range(table.GetNumberOfColumns())]
+        for row in range(table.GetNumberOfRows())
+    ]
