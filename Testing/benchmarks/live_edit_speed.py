@@ -1,10 +1,10 @@
 """How long a stroke takes until the table node shows new numbers, and what edits and closed cases leave behind.
 
 Run: python Testing/benchmarks/live_edit_speed.py [--edits 10] [--cycles 200] [--openings 50] [--contrast dixon|t2]
-A case of 512 x 512 x 60 voxels with 15 structures in a real MRML scene, edited by the Segment Editor's own logic. Goals: end
-of stroke to new numbers under 200 ms; no growth of memory over 200 cycles of edit, measuring, undo, measuring; no node and no
-live case left after 50 cases were opened and closed. Times are given on the clock and in this process's own CPU time, which
-other work on the machine touches less.
+A case of 512 x 512 x 60 voxels with 15 structures in a real MRML scene, edited by the Segment Editor's own logic.
+Goals: end of stroke to new numbers under 200 ms; no growth of memory over 200 cycles of edit, measuring, undo, measuring; no
+node and no live case left after 50 cases were opened and closed. Times are given on the clock and in this process's own CPU
+time, which other work on the machine touches less.
 """
 # ruff: noqa: E402  a script finds its neighbours and the library before it imports them
 
