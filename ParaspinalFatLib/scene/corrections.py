@@ -82,7 +82,8 @@ class Corrections:
             self._look(self._model, slices)
             for identifier, structure in _present(self._digests).items():
                 self._seen[identifier, self._digest(structure)] = SegmentState(Origin.AUTOMATIC)
-        self._look(labels.array, slices)
+        changed = [k for k in slices if self._model is None or not np.array_equal(self._model[k], labels.array[k])]
+        self._look(labels.array, changed)
         self._begin(segmentation)
 
     @property
