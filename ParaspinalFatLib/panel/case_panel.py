@@ -55,6 +55,7 @@ class CasePanel:
         self._network = network
         self._parameters: Any = None
         self._run: NetworkRun | None = None
+        self._in_scene = False
         self._remaining = RemainingTime()
         self._clock = qt.QTimer()
         self._clock.setInterval(CLOCK_MS)
@@ -69,6 +70,7 @@ class CasePanel:
         self._offer = InstallOffer(ui.installButton, self.say)
         ui.applyButton.clicked.connect(self.on_apply_or_cancel)
         ui.measureButton.clicked.connect(self.on_measure)
+        ui.allCollapsibleButton.contentsCollapsed.connect(self._show_all_measurements)
         self._sections: dict[str, Section] = made_sections(section_uis or {}, logic, self)
         self.update()
 
@@ -110,6 +112,7 @@ class CasePanel:
         """The panel goes."""
         self.stop()
         self._live.close()
+        self._ui.tableView.setMRMLTableNode(None)
         self._levels.follow(None)
         self._rest.stop()
         self.inputs.exit()
@@ -129,9 +132,19 @@ class CasePanel:
         button.setToolTip(_("Stop; nothing is changed.") if self.running else reason or plan)
         self._ui.measureButton.setEnabled(not self.running and not reason and segmentation is not None)
         self._ui.hintLabel.setText(reason or plan)
-        show_overview(self._ui.overviewTable, None if self._parameters is None else self._parameters.table)
+        show_overview(self._ui.overviewTable, self._table())
+        self._show_all_measurements()
         for section in self._sections.values():
             section.update()
+
+    def _table(self) -> Any:
+        return None if self._parameters is None else self._parameters.table
+
+    def _show_all_measurements(self, *_collapsed: Any) -> None:
+        """Only where it is looked at: the view rebuilds all its cells with each change of the table."""
+        shown = None if self._ui.allCollapsibleButton.collapsed else self._table()
+        if self._ui.tableView.mrmlTableNode() is not shown:
+            self._ui.tableView.setMRMLTableNode(shown)
 
     def paint(self, identifier: str, slice_index: int | None = None) -> None:
         """Open the section Correct and paint a structure ("MF_right"), on a slice (k of the volume) if one is given."""
@@ -140,6 +153,8 @@ class CasePanel:
 
     def on_apply_or_cancel(self, *_checked: Any) -> None:
         """Start a run, or stop the one in progress."""
+        if self._in_scene:
+            return  # too late to cancel: a moment later the button says Apply again
         if self.running:
             self.stop()
             self.say(_("Cancelled; nothing was changed."))
@@ -161,6 +176,7 @@ class CasePanel:
 
     def _run_is_over(self) -> None:
         self._run = None
+        self._in_scene = False
         self._clock.stop()
         self._ui.progressBar.setVisible(False)
         self._ui.remainingLabel.setVisible(False)
@@ -229,13 +245,17 @@ class CasePanel:
             outlined.told,
             outlined.learned_fraction,
         )
-        self._run_is_over()  # what is in the scene now stays there
-        self._live.adopt(LiveCase(self._logic, volumes, nodes.segmentation, nodes.table, settings, session=nodes.session))
-        was_modifying = parameters.StartModify()
-        parameters.segmentation = nodes.segmentation
-        parameters.table = nodes.table
-        parameters.EndModify(was_modifying)
+        self._in_scene = True  # and stays there
         self.say("\n".join([_("Done."), *nodes.finished.measurement.remarks]))
+        yield None
+        self._live.adopt(LiveCase(self._logic, volumes, nodes.segmentation, nodes.table, settings, session=nodes.session))
+        yield None
+        parameters.segmentation = nodes.segmentation
+        yield None
+        parameters.table = nodes.table
+        yield None
+        self._run_is_over()
+        self.update()
 
     def _not_done(self, error: Exception) -> None:
         self.stop()

@@ -23,11 +23,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6 import QtWidgets
 
 from host import parameter_nodes, scripted_module, widgets
+from host.path_line_edit import ctkPathLineEdit
 from host.plots import PLOT_WIDGETS, ctkSliderWidget
 from host.qt_module import qt_module
 from host.segment_editor import qMRMLSegmentEditorWidget
 
-CTK_WIDGETS = (*widgets.CTK_WIDGETS, ctkSliderWidget)
+CTK_WIDGETS = (*widgets.CTK_WIDGETS, ctkSliderWidget, ctkPathLineEdit)
 """Stand-ins of the module ``ctk``."""
 
 QMRML_WIDGETS = (*widgets.QMRML_WIDGETS, qMRMLSegmentEditorWidget, *PLOT_WIDGETS)

@@ -70,6 +70,8 @@ def test_apply_brings_segmentation_and_table(host: Desktop, widget: Any, apply: 
     assert results(host) == RESULTS
     parameters = widget._parameterNode
     assert widget.ui.segmentationSelector.currentNode() is parameters.segmentation
+    assert widget.ui.tableView.mrmlTableNode() is None, "the large table is filled where it is looked at"
+    widget.ui.allCollapsibleButton.collapsed = False
     assert widget.ui.tableView.mrmlTableNode() is parameters.table
     assert widget.ui.overviewTable.item(0, 0).text() == "MF right"
     assert float(widget.ui.overviewTable.item(0, 2).text()) == pytest.approx(106.3)
