@@ -125,8 +125,9 @@ def to_pixels(plane: Plane, acquired_mm: npt.NDArray[np.float64] | tuple[float, 
     """
     fine_mm = FAT_PIXEL_MM / FINE
     wide = np.maximum(np.asarray(acquired_mm), FAT_PIXEL_MM)
-    # The reduction averages FINE pixels, which blurs like a pixel of nearly the network's size: only the rest is missing.
-    sigma = SIGMA_OF_PIXEL * np.sqrt(np.maximum(wide**2 - fine_mm**2 * (FINE**2 - 1), 0)) / fine_mm
+    # Variances add; the mean of FINE pixels, to which the plane is reduced, has this part of it.
+    of_mean = fine_mm**2 * (FINE**2 - 1) / 12
+    sigma = np.sqrt((SIGMA_OF_PIXEL * wide) ** 2 - of_mean) / fine_mm
     smooth = ndimage.gaussian_filter(plane, sigma, truncate=3.0)
     height, width = plane.shape[0] // FINE, plane.shape[1] // FINE
     return smooth[: height * FINE, : width * FINE].reshape(height, FINE, width, FINE).mean(axis=(1, 3)).astype(np.float32)
