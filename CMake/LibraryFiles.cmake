@@ -134,20 +134,29 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/measurement/table.py
   ParaspinalFatLib/output_folder.py
   ParaspinalFatLib/panel/__init__.py
+  ParaspinalFatLib/panel/between_slices.py
   ParaspinalFatLib/panel/case_panel.py
   ParaspinalFatLib/panel/case_plots.py
   ParaspinalFatLib/panel/colours_control.py
+  ParaspinalFatLib/panel/correct_section.py
+  ParaspinalFatLib/panel/export_controls.py
   ParaspinalFatLib/panel/inputs.py
   ParaspinalFatLib/panel/inputs_section.py
   ParaspinalFatLib/panel/install.py
   ParaspinalFatLib/panel/level_table_view.py
+  ParaspinalFatLib/panel/levels_table.py
   ParaspinalFatLib/panel/live.py
+  ParaspinalFatLib/panel/message.py
   ParaspinalFatLib/panel/network_process.py
   ParaspinalFatLib/panel/network_run.py
   ParaspinalFatLib/panel/read_section.py
   ParaspinalFatLib/panel/remaining_time.py
   ParaspinalFatLib/panel/result_table.py
+  ParaspinalFatLib/panel/review_section.py
   ParaspinalFatLib/panel/sections.py
+  ParaspinalFatLib/panel/segment_editing.py
+  ParaspinalFatLib/panel/segments_table.py
+  ParaspinalFatLib/panel/shortcuts.py
   ParaspinalFatLib/panel/steps.py
   ParaspinalFatLib/panel/threshold_control.py
   ParaspinalFatLib/progress.py

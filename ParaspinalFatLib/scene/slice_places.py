@@ -54,8 +54,15 @@ def place_in_slice(labels: Image, k: int, structure: Structure | None = None) ->
     return AxialGrid.of(view.image).position(float(columns.mean()), float(rows.mean()), k)
 
 
-def middle_slice(labels: Image, structure: Structure) -> int:
-    """Number (axial order) of the slice in which a structure is largest; the middle of the stack if it is nowhere."""
+def slice_to_draw(scene: Any, labels: Image, structure: Structure) -> int:
+    """Number (axial order) of the slice in which to go on drawing a structure.
+
+    The slice that is shown if the structure is there or nowhere; else the one in which it is largest; without a view of the
+    image, the middle one.
+    """
     array = axial_view(labels).image.array
     sizes = np.count_nonzero(array == structure.value, axis=(1, 2))
+    shown = shown_slice(scene, labels)
+    if shown is not None and (sizes[shown] or not sizes.any()):
+        return shown
     return int(np.argmax(sizes)) if sizes.any() else len(array) // 2

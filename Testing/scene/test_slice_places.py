@@ -10,7 +10,7 @@ import pytest
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.scene.jump import jump_to
-from ParaspinalFatLib.scene.slice_places import middle_slice, place_in_slice, shown_slice
+from ParaspinalFatLib.scene.slice_places import place_in_slice, shown_slice, slice_to_draw
 
 MF, ES = BY_IDENTIFIER["MF_right"], BY_IDENTIFIER["ES_left"]
 
@@ -64,7 +64,14 @@ def test_a_place_is_the_structures_centre_or_that_of_what_is_there(labels: Image
     assert place_in_slice(labels, 0, MF) == pytest.approx(labels.world([5.5, 4.5, 0]).tolist())
 
 
-def test_a_structure_is_shown_where_it_is_largest(labels: Image) -> None:
-    assert middle_slice(labels, MF) == 2
-    labels.array[:] = 0
-    assert middle_slice(labels, MF) == 2
+def test_drawing_goes_on_in_the_slice_shown_or_where_the_structure_is_largest(scene: Any, view: Any, labels: Image) -> None:
+    view.JumpSliceByCentering(*place_in_slice(labels, 1))
+    assert slice_to_draw(scene, labels, MF) == 1
+    assert slice_to_draw(scene, labels, ES) == 1  # it is nowhere yet
+    view.JumpSliceByCentering(*place_in_slice(labels, 4))
+    assert slice_to_draw(scene, labels, MF) == 2
+
+
+def test_without_a_view_drawing_begins_in_the_middle(scene: Any, labels: Image) -> None:
+    assert slice_to_draw(scene, labels, MF) == 2
+    assert slice_to_draw(scene, labels, ES) == 2
