@@ -50,6 +50,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/command/batch.py
   ParaspinalFatLib/command/batch_case.py
   ParaspinalFatLib/command/batch_run.py
+  ParaspinalFatLib/command/cases_bar.py
   ParaspinalFatLib/command/interrupts.py
   ParaspinalFatLib/command/main.py
   ParaspinalFatLib/command/progress_bar.py

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ParaspinalFatLib import __version__
 from ParaspinalFatLib.case import MeasurementSettings
@@ -25,6 +24,7 @@ from ParaspinalFatLib.cohort.job import Job, Outcome
 from ParaspinalFatLib.cohort.one_at_a_time import only_run_in
 from ParaspinalFatLib.cohort.scheduler import Work, run_jobs
 from ParaspinalFatLib.cohort.status import State, person_record, statuses
+from ParaspinalFatLib.command.cases_bar import cases_bar
 from ParaspinalFatLib.errors import Cancelled, CohortError, InputError
 from ParaspinalFatLib.files import written_whole
 
@@ -80,7 +80,7 @@ def check_cohort(cases: Sequence[CaseInput], choices: BatchChoices) -> None:
     conditions_of(choices.settings, choices.weights)
     chosen = _chosen(cases, choices.only)
     bad = 0
-    with _bar(len(chosen), "Checking", shown=not choices.quiet) as advance:
+    with cases_bar(len(chosen), "Checking", shown=not choices.quiet) as advance:
         for case in chosen:
             problem = problem_of(case, choices.settings, anonymised=choices.anonymised)
             bad += bool(problem)
@@ -138,7 +138,10 @@ def _real_work() -> Work:
 
 def _run(wanted: Sequence[CaseInput], choices: BatchChoices, work: Work, digest: str, tables: _Tables) -> None:
     done: Counter[bool] = Counter()
-    with _bar(len(wanted), "Starting workers", shown=not choices.quiet) as advance, _workers(choices) as (client, threads):
+    with (
+        cases_bar(len(wanted), "Starting workers", shown=not choices.quiet) as advance,
+        _workers(choices) as (client, threads),
+    ):
         advance("", moved=0, title="Measuring")
         jobs = (_job(case, choices, digest, threads) for case in wanted)
         for job, outcome in run_jobs(client, work, jobs):
@@ -227,41 +230,6 @@ class _Tables:
         """Write them if it has been long enough."""
         if time.monotonic() >= self._due:
             self.write()
-
-
-class _Advance:
-    """Moves a progress bar."""
-
-    def __init__(self, bar: Any) -> None:
-        self._bar = bar
-
-    def __call__(self, note: str, moved: int = 1, title: str = "") -> None:
-        if self._bar is None:
-            return
-        if title:
-            self._bar.set_description_str(title, refresh=False)
-        self._bar.set_postfix_str(note, refresh=False)
-        self._bar.update(moved)
-        self._bar.refresh()
-
-    def say(self, line: str) -> None:
-        """Print a line without breaking the bar."""
-        if self._bar is None:
-            print(line)
-        else:
-            self._bar.write(line, file=sys.stdout)
-
-
-@contextlib.contextmanager
-def _bar(total: int, title: str, *, shown: bool) -> Iterator[_Advance]:
-    if not shown:
-        yield _Advance(None)
-        return
-    from tqdm import tqdm
-
-    layout = "{desc:<18.18}|{bar}| {n_fmt}/{total_fmt} cases [{elapsed}<{remaining}]{postfix}"
-    with tqdm(total=total, bar_format=layout, file=sys.stderr, desc=title, mininterval=0.5) as bar:
-        yield _Advance(bar)
 
 
 def _report(counts: Counter[State], total: int, kept: int, output: Path) -> None:
