@@ -303,7 +303,7 @@ def test_nothing_stays_in_the_scene_after_many_times_of_opening_and_closing(host
     before = [host.scene.GetNthNode(n).GetID() for n in range(host.scene.GetNumberOfNodes())]
     composite = host.scene.GetFirstNodeByClass("vtkMRMLSliceCompositeNode")
     workplace = SimpleNamespace(live_case=case, say=print, reported=lambda step: step(), paint=print)
-    for _time in range(50):
+    for _time in range(10):
         section = ReadSection(ui, logic, workplace)
         section.set_parameters(dixon._parameterNode)
         assert composite.GetForegroundVolumeID() is not None
