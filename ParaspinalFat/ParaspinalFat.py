@@ -118,6 +118,7 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.sectionUi = {}
         self._parameterNode = None
         self._parameterNodeGuiTag = None
+        self._observersLeftByGui = ()
 
     def setup(self) -> None:
         """Make the widgets; called when the module is opened for the first time."""
@@ -181,13 +182,32 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def setParameterNode(self, parameterNode: ParaspinalFatParameterNode | None) -> None:
         """Show a parameter node, or none, instead of the present one."""
         if self._parameterNode is not None:
-            self._parameterNode.disconnectGui(self._parameterNodeGuiTag)
+            self.disconnectParameterWidgets()
             self.removeObserver(self._parameterNode, vtk.vtkCommand.ModifiedEvent, self.panel.update)
         self._parameterNode = parameterNode
         if parameterNode is not None:
-            self._parameterNodeGuiTag = parameterNode.connectParametersToGui(self.parameterWidgets())
+            self.connectParameterWidgets()
             self.addObserver(parameterNode, vtk.vtkCommand.ModifiedEvent, self.panel.update)
         self.panel.set_parameters(parameterNode)
+
+    def connectParameterWidgets(self) -> None:
+        """Tie widgets to parameters.
+
+        ``connectParametersToGui`` adds an observer that ``disconnectGui`` leaves behind, and which keeps the wrapper alive
+        with observers of its own. Tags are counted up, so its tag is found between those of two observers added here.
+        """
+        node = self._parameterNode.parameterNode
+        before = node.AddObserver(vtk.vtkCommand.UserEvent, lambda *_: None)
+        self._parameterNodeGuiTag = self._parameterNode.connectParametersToGui(self.parameterWidgets())
+        after = node.AddObserver(vtk.vtkCommand.UserEvent, lambda *_: None)
+        self._observersLeftByGui = range(before, after + 1)
+
+    def disconnectParameterWidgets(self) -> None:
+        """Untie them again."""
+        self._parameterNode.disconnectGui(self._parameterNodeGuiTag)
+        for tag in self._observersLeftByGui:
+            self._parameterNode.parameterNode.RemoveObserver(tag)
+        self._observersLeftByGui = ()
 
     def parameterWidgets(self) -> dict:
         """Widgets that the .ui file ties to a parameter, by its name.

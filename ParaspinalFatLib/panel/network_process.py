@@ -16,7 +16,8 @@ from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.voxels import require_signal
 from ParaspinalFatLib.resources import weights_card_path
-from ParaspinalFatLib.segmentation.card import read_card, require_unaltered
+from ParaspinalFatLib.segmentation.card import read_card
+from ParaspinalFatLib.segmentation.card_file import require_unaltered
 from ParaspinalFatLib.segmentation.process_tree import kill_tree
 from ParaspinalFatLib.segmentation.protocol import (
     DoneMessage,

@@ -6,7 +6,9 @@ from typing import Any
 
 import qt
 
+from ParaspinalFatLib.anatomy import Side
 from ParaspinalFatLib.measurement.dictionary import BY_NAME, help_text
+from ParaspinalFatLib.measurement.level_table import full_name
 from ParaspinalFatLib.scene.translation import tr as _
 
 SHOWN = (
@@ -39,7 +41,9 @@ def show_overview(widget: Any, node: Any) -> None:
             if column > 0:
                 item.setTextAlignment(qt.Qt.AlignRight | qt.Qt.AlignVCenter)
             widget.setItem(row, column, item)
-    widget.resizeColumnsToContents()
+    header = widget.horizontalHeader()
+    header.setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+    header.setSectionResizeMode(0, qt.QHeaderView.Stretch)
     widget.resizeRowsToContents()
 
 
@@ -52,9 +56,20 @@ def _whole_rows(node: Any) -> list[list[str]]:
     shown = []
     for row in range(table.GetNumberOfRows()):
         if columns["region"].GetValue(row) == "whole":
-            structure = " ".join(columns[name].GetValue(row) for name in KEYS)
-            shown.append([structure] + [_number(columns[name].GetValue(row), decimals) for name, _h, decimals in SHOWN])
+            structure, side = (columns[name].GetValue(row) for name in KEYS)
+            shown.append(
+                [_called(structure, side)] + [_number(columns[name].GetValue(row), decimals) for name, _h, decimals in SHOWN]
+            )
     return shown
+
+
+def _called(structure: str, side: str) -> str:
+    """Full name with abbreviation, and the side where there are two."""
+    try:
+        name = full_name(structure)
+    except KeyError:  # a table of another version
+        name = structure
+    return name if side == Side.MIDLINE.value else f"{name}, {side}"
 
 
 def _number(value: float, decimals: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import typing
+import weakref
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
@@ -44,7 +45,9 @@ class _Wrapper:
             if not parameterNode.HasParameter(name):
                 setattr(self, name, getattr(type(self), name).default)
         self._remember()
-        parameterNode.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._remember())
+        itself = weakref.ref(self)
+        tag = parameterNode.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: itself()._remember())
+        weakref.finalize(self, parameterNode.RemoveObserver, tag)
 
     def _remember(self) -> None:
         """Slicer's wrapper, too, knows only the values of when its node was last modified."""
@@ -74,17 +77,22 @@ class _Wrapper:
 
     def connectParametersToGui(self, mapping: dict[str, Any]) -> int:
         links = [_link(self, name, widget) for name, widget in mapping.items()]
-        tag = self.parameterNode.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._to_widgets(links))
+        tag = len(self._connected)
         self._connected[tag] = links
         self._to_widgets(links)
         for link in links:
             link.signal.connect(link.read)
-        return int(tag)
+        self.parameterNode.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._update_gui())
+        return tag
 
     def disconnectGui(self, tag: int | None) -> None:
+        """Leaves the observer that connecting has added, in Slicer too; it then has no widget to write to."""
         for link in self._connected.pop(tag, ()):
             link.signal.disconnect(link.read)
-            self.parameterNode.RemoveObserver(tag)
+
+    def _update_gui(self) -> None:
+        for links in self._connected.values():
+            self._to_widgets(links)
 
     def _to_widgets(self, links: list[Any]) -> None:
         if not self.__dict__["_writing"]:

@@ -73,7 +73,7 @@ def test_apply_brings_segmentation_and_table(host: Desktop, widget: Any, apply: 
     assert widget.ui.tableView.mrmlTableNode() is None, "the large table is filled where it is looked at"
     widget.ui.allCollapsibleButton.collapsed = False
     assert widget.ui.tableView.mrmlTableNode() is parameters.table
-    assert widget.ui.overviewTable.item(0, 0).text() == "MF right"
+    assert widget.ui.overviewTable.item(0, 0).text() == "multifidus (MF), right"
     assert float(widget.ui.overviewTable.item(0, 2).text()) == pytest.approx(106.3)
     assert widget.ui.applyButton.text() == "Apply"
 
@@ -110,7 +110,7 @@ def test_numbers_follow_an_edit_by_themselves(host: Desktop, widget: Any, apply:
     apply()
     host.wait_until(lambda: not widget.panel.running)
     widget._parameterNode.segmentation.GetSegmentation().RemoveSegment("MF_right")
-    host.wait_until(lambda: widget.ui.overviewTable.item(0, 0).text() == "MF left", seconds=2)
+    host.wait_until(lambda: widget.ui.overviewTable.item(0, 0).text() == "multifidus (MF), left", seconds=2)
     assert results(host) == RESULTS
 
 
@@ -126,12 +126,12 @@ def test_an_outline_drawn_by_hand_is_measured_without_the_network(
     node = add_given_outlines(sample_volumes, image.with_array(np.load(true_labels)))
     widget.ui.segmentationSelector.setCurrentNode(node)
     host.wait_until(lambda: widget.panel.live_case is not None, seconds=5)
-    assert widget.ui.overviewTable.item(0, 0).text() == "MF right"
+    assert widget.ui.overviewTable.item(0, 0).text() == "multifidus (MF), right"
     table = widget._parameterNode.table
     assert table is not None
     node.GetSegmentation().RemoveSegment("MF_right")
     widget.ui.measureButton.click()
-    host.wait_until(lambda: widget.ui.overviewTable.item(0, 0).text() == "MF left", seconds=5)
+    host.wait_until(lambda: widget.ui.overviewTable.item(0, 0).text() == "multifidus (MF), left", seconds=5)
     assert widget._parameterNode.table is table
 
 
@@ -199,7 +199,7 @@ def test_a_saved_case_is_shown_when_it_is_loaded(
     ui = module.open().ui
     assert ui.waterSelector.currentNode().GetName() == "Sample water"
     assert ui.deviceComboBox.currentText() == "cpu"
-    assert ui.overviewTable.item(0, 0).text() == "MF right"
+    assert ui.overviewTable.item(0, 0).text() == "multifidus (MF), right"
     assert ui.measureButton.isEnabled()
 
 

@@ -44,5 +44,5 @@ def test_apply_outlines_and_measures_the_sample_case(
     assert widget.ui.statusLabel.text().startswith("Done.")
     overview = widget.ui.overviewTable
     volumes = {overview.item(row, 0).text(): float(overview.item(row, 2).text()) for row in range(overview.rowCount())}
-    assert volumes["MF right"] == pytest.approx(TRUE_VOLUME_ML, rel=LARGEST_RELATIVE_ERROR)
+    assert volumes["multifidus (MF), right"] == pytest.approx(TRUE_VOLUME_ML, rel=LARGEST_RELATIVE_ERROR)
     assert ("torch" in sys.modules) == torch_was_loaded
