@@ -1,5 +1,7 @@
 """A user's own folder of subjects: read in axial order, refused with a sentence where it cannot be used."""
 
+import json
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -61,3 +63,25 @@ def test_labels_without_any_structure_are_refused(tmp_path, labels):
     write(tmp_path / "eva" / "labels.nii.gz", labels * 0 + 255)
     with pytest.raises(InputError, match="no structure"):
         load_own_subject(tmp_path / "eva")
+
+
+def exported(folder, labels, undrawn, version=1):
+    """A case as the panel exports it."""
+    write(folder / "image.nii.gz", (labels % 200).astype(np.int16) + 50)
+    write(folder / "labels.nii.gz", labels)
+    content = {"schema": "paraspinalfat-case", "schema_version": version, "undrawn": undrawn}
+    (folder / "provenance.json").write_text(json.dumps(content))
+
+
+def test_what_nobody_drew_in_an_exported_case_narrows_what_is_unknown(tmp_path, labels):
+    labels[labels == 0] = 255
+    exported(tmp_path / "few", labels, ["IC_right", "IC_left", "sacrum"])
+    assert set(np.unique(load_own_subject(tmp_path / "few").labels)) == {1, 2, 254}
+    exported(tmp_path / "many", labels, ["IC_right", "PM_left"])
+    assert set(np.unique(load_own_subject(tmp_path / "many").labels)) == {1, 2, 255}
+
+
+def test_an_export_of_a_later_version_is_refused(tmp_path, labels):
+    exported(tmp_path / "later", labels, [], version=2)
+    with pytest.raises(InputError, match="later version"):
+        load_own_subject(tmp_path / "later")
