@@ -1,9 +1,10 @@
 """A batch that is killed (kill -9) at 20 random moments, against one that is not: are the tables the same?
 
-Run: python Testing/benchmarks/cohort_kills.py [--kills 20] [--cases 40] [--seed 0]
-Drawn torsos and the tiny network of the tests, one in ten cases broken, two workers. After each kill: every case folder that
-is there is complete. In the end: tables byte for byte those of the undisturbed run (but for the seconds that cases took),
-nothing unfinished left, no case done twice.
+Run: python Testing/benchmarks/cohort_kills.py [--kills 20] [--cases 60] [--seed 0] [--light]
+Drawn torsos and the tiny network of the tests, one in ten cases broken, two workers; with --light, cases without an image that take
+0.2 s each, so that more kills fit into the time. After each kill: every case folder that is there is complete. In the end:
+tables byte for byte those of the undisturbed run (but for the seconds and attempts that cases took), nothing unfinished left, no
+case done twice.
 """
 # ruff: noqa: E402  a script finds its neighbours and the library before it imports them
 
@@ -22,7 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "Testing")]
 
-from cohort_cases import add_rows, write_broken, write_cases
+from cohort_cases import add_rows, write_broken, write_cases, write_lines
 from torso import CARD, trained_network, write_weights
 
 EARLY = 0.25
@@ -31,12 +32,19 @@ EARLY = 0.25
 EARLY_SECONDS, LATE_SECONDS = 15.0, 2.0
 """Longest time from the start, or from the first case finished after it, to the kill."""
 
-FILES = 6
-"""In the folder of a finished case."""
+FILES = {False: 6, True: 2}
+"""In the folder of a finished case, a real and a light one."""
+
+LIGHT_SECONDS = "0.2"
+"""How long a light case takes."""
 
 
-def start(manifest: Path, output: Path, weights: Path) -> subprocess.Popen:
-    """A batch in a process of its own."""
+def start(manifest: Path, output: Path, weights: Path | None) -> subprocess.Popen:
+    """A batch in a process of its own; of light cases where there are no weights."""
+    if weights is None:
+        script = ROOT / "Testing" / "cohort" / "light_batch.py"
+        light = [sys.executable, str(script), str(manifest), str(output), "2", LIGHT_SECONDS]
+        return subprocess.Popen(light, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     arguments = ["--manifest", manifest, "--output", output, "--weights", weights, "--workers", 2, "--quiet"]
     command = [sys.executable, "-m", "ParaspinalFatLib", "batch", *map(str, arguments)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -47,6 +55,21 @@ def tables(output: Path) -> dict[str, object]:
     with (output / "status.tsv").open(newline="") as file:
         states = [{**row, "seconds": "", "attempts": ""} for row in csv.DictReader(file, delimiter="\t")]
     return {"status": states, **{name: (output / name).read_bytes() for name in ("measurements.csv", "cases.tsv")}}
+
+
+def write_real(folder: Path, count: int) -> tuple[Path, Path]:
+    """Manifest of drawn cases, one in ten broken, and the card of the tiny network."""
+    manifest = write_cases(folder / "data", count)
+    broken = dict(list(write_broken(folder / "data").items())[: max(1, count // 10)])
+    add_rows(manifest, {kind: cells for kind, (cells, _) in broken.items()})
+    return manifest, write_weights(folder, CARD, trained_network())
+
+
+def write_light(folder: Path, count: int) -> tuple[Path, None]:
+    """Manifest of light cases, one in ten bad."""
+    (folder / "image").write_bytes(b"any")
+    names = [f"{'bad' if number % 10 == 7 else 'p'}{number}" for number in range(count)]
+    return write_lines(folder / "cases.csv", ["case,anatomy,odi", *(f"{name},image,1" for name in names)]), None
 
 
 def wait_for_the_moment(process: subprocess.Popen, output: Path, chance: random.Random) -> None:
@@ -63,16 +86,14 @@ def wait_for_the_moment(process: subprocess.Popen, output: Path, chance: random.
 def main() -> int:
     """Print what happened; 1 if anything differs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name, default in (("--kills", 20), ("--cases", 40), ("--seed", 0)):
+    for name, default in (("--kills", 20), ("--cases", 60), ("--seed", 0)):
         parser.add_argument(name, type=int, default=default)
+    parser.add_argument("--light", action="store_true")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        manifest = write_cases(folder / "data", options.cases)
-        broken = dict(list(write_broken(folder / "data").items())[: max(1, options.cases // 10)])
-        add_rows(manifest, {kind: cells for kind, (cells, _) in broken.items()})
-        weights = write_weights(folder, CARD, trained_network())
+        manifest, weights = write_light(folder, options.cases) if options.light else write_real(folder, options.cases)
         begin = time.perf_counter()
         complained = start(manifest, folder / "whole", weights).communicate()[1]
         print(f"undisturbed: {time.perf_counter() - begin:.0f} s; {complained.strip()}")
@@ -89,7 +110,9 @@ def main() -> int:
             time.sleep(1.0)
             now = {place: place.stat().st_mtime_ns for place in output.glob("sub-*/case.json")}
             assert all(now[place] == when for place, when in finished.items()), "a finished case was done again"
-            assert all(len(list(place.parent.iterdir())) == FILES for place in now), "a case folder is not complete"
+            assert all(len(list(place.parent.iterdir())) == FILES[options.light] for place in now), (
+                "a case folder is not complete"
+            )
             finished = now
             print(f"  kill {kills}: {len(finished)} cases finished", flush=True)
         start(manifest, output, weights).communicate()
