@@ -1,10 +1,10 @@
 """A batch that is killed (kill -9) at 20 random moments, against one that is not: are the tables the same?
 
 Run: python Testing/benchmarks/cohort_kills.py [--kills 20] [--cases 60] [--seed 0] [--light]
-Drawn torsos and the tiny network of the tests, one in ten cases broken, two workers; with --light, cases without an image that take
-0.2 s each, so that more kills fit into the time. After each kill: every case folder that is there is complete. In the end:
-tables byte for byte those of the undisturbed run (but for the seconds and attempts that cases took), nothing unfinished left, no
-case done twice.
+Drawn torsos and the tiny network of the tests, one in ten cases broken, two workers; with --light, cases without an image
+that take 0.2 s each, so that more kills fit into the time. After each kill: every case folder that is there is complete. In
+the end: tables byte for byte those of the undisturbed run (but for the seconds and attempts that cases took), nothing
+unfinished left, no case done twice.
 """
 # ruff: noqa: E402  a script finds its neighbours and the library before it imports them
 
