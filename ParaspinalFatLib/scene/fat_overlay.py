@@ -132,7 +132,7 @@ class FatOverlay:
         legend.SetLabelFormat("%.0f")
         legend.SetNumberOfLabels(6)
         legend.SetMaxNumberOfColors(256)
-        legend.SetSize(0.12, 0.45)
+        legend.SetSize(0.09, 0.35)
         legend.SetPosition(0.98, 0.5)
         legend.SetVisibility(False)
         self._legend = legend
