@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,8 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER, Structure, mirrored
 from ParaspinalFatLib.errors import WeightsError
-from ParaspinalFatLib.files import sha256_of
 from ParaspinalFatLib.segmentation import intensity
-
-REINSTALL = "Install ParaspinalFat again, or choose other weights."
+from ParaspinalFatLib.segmentation.card_file import REINSTALL, read_card_file
 
 DIVIDABLE = ("ES",)
 """Muscles that a network can have been taught to divide (the erector spinae, into iliocostalis and longissimus)."""
@@ -92,18 +89,7 @@ def read_card(path: Path | str) -> Card:
     Raises:
         WeightsError: absent, unreadable, incomplete, or made for other anatomy or another input scaling.
     """
-    path = Path(path)
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise WeightsError(f"The weights card {path} cannot be read: {error.strerror}. {REINSTALL}") from error
-    except ValueError as error:
-        raise WeightsError(f"The weights card {path} is not valid JSON ({error}). {REINSTALL}") from error
-    try:
-        card = _card_of(path, content)
-        divided_muscles(card.architecture)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise WeightsError(f"The weights card {path} is incomplete or malformed at {error}. {REINSTALL}") from error
+    card = read_card_file(Path(path), _card_of)
     _require_usable(card)
     return card
 
@@ -120,23 +106,8 @@ def divided_muscles(architecture: Mapping[str, Any]) -> tuple[str, ...]:
     return muscles
 
 
-def require_unaltered(card: Card) -> None:
-    """Check the weights file against its card's digest, before anything in it is parsed.
-
-    Raises:
-        WeightsError: the file is absent or its SHA-256 digest differs.
-    """
-    if not card.weights_path.is_file():
-        raise WeightsError(f"The network's weights {card.weights_path} are absent. {REINSTALL}")
-    found = sha256_of(card.weights_path)
-    if found != card.sha256:
-        raise WeightsError(
-            f"The network's weights {card.weights_path} were altered or are incomplete: their SHA-256 digest is {found}, "
-            f"the card says {card.sha256}. {REINSTALL}"
-        )
-
-
 def _card_of(path: Path, content: Mapping[str, Any]) -> Card:
+    divided_muscles(content["architecture"])
     return Card(
         path=path,
         name=str(content["name"]),

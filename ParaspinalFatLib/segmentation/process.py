@@ -22,7 +22,8 @@ from ParaspinalFatLib.imaging.voxels import require_signal
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.resources import weights_card_path
-from ParaspinalFatLib.segmentation.card import read_card, require_unaltered
+from ParaspinalFatLib.segmentation.card import read_card
+from ParaspinalFatLib.segmentation.card_file import require_unaltered
 from ParaspinalFatLib.segmentation.protocol import (
     LAST_WORDS,
     DoneMessage,

@@ -7,11 +7,12 @@ import shutil
 
 import numpy as np
 import pytest
-from torso import CARD
+from torso import ARCHITECTURE, CARD
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.errors import WeightsError
-from ParaspinalFatLib.segmentation.card import read_card, require_unaltered
+from ParaspinalFatLib.segmentation.card import read_card
+from ParaspinalFatLib.segmentation.card_file import require_unaltered
 
 
 @pytest.fixture
@@ -48,11 +49,27 @@ def test_mirroring_swaps_the_sides_and_keeps_the_midline(write):
         ({"pixel_mm": 0}, "cannot be meant"),
         ({"architecture": None}, "architecture"),
         ({"pixel_mm": "one"}, "malformed"),
+        ({"architecture": {**ARCHITECTURE, "divides": ["MF"]}}, "divides ES, not MF"),
+        (
+            {
+                "architecture": {**ARCHITECTURE, "divides": ["ES"]},
+                "labels": {"1": "MF_right", "2": "MF_left", "3": "canal"},
+            },
+            "divides ES, which it does not outline",
+        ),
     ],
 )
 def test_a_card_that_does_not_fit_is_refused_in_words(write, changes, words):
     with pytest.raises(WeightsError, match=words):
         read_card(write(**changes))
+
+
+def test_a_network_divides_the_erector_spinae_if_it_can_and_neither_part_is_withheld(write):
+    divided = {**ARCHITECTURE, "divides": ["ES"]}
+    assert not read_card(write()).divides
+    assert read_card(write(architecture=divided)).divides
+    assert read_card(write(architecture=divided)).classes == 4
+    assert not read_card(write(architecture=divided, withheld={"LO_right": "Dice 0.2"})).divides
 
 
 def test_an_absent_card_and_one_that_is_no_json_are_refused(tmp_path):
