@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 import torch
 from torso import ARCHITECTURE, CARD, write_weights
 
 from ParaspinalFatLib.errors import WeightsError
+from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card
 from ParaspinalFatLib.segmentation.unet import build_unet
 from ParaspinalFatLib.segmentation.weights import load_network
 
 CPU = torch.device("cpu")
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_weights_stored_in_half_precision_are_computed_in_single(tmp_path):
@@ -53,9 +52,8 @@ def test_a_file_that_is_no_safetensors_is_refused(tmp_path):
         load_network(read_card(path), CPU)
 
 
-@pytest.mark.parametrize("path", sorted((REPOSITORY / "Resources" / "Weights").glob("*.json")), ids=lambda path: path.stem)
-def test_the_weights_that_come_with_the_program_load(path):
-    card = read_card(path)
+def test_the_weights_that_come_with_the_program_load():
+    card = read_card(weights_card_path())
     network = load_network(card, CPU)
     with torch.inference_mode():
         logits = network(torch.rand(1, 1, 2 * card.stride, 3 * card.stride))
