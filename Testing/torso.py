@@ -103,6 +103,24 @@ def trained_network():
     return network.eval()
 
 
+def dividing_network(outlines):
+    """A network with one output more, which calls what is far from the midline iliocostalis."""
+    import torch
+    from torch import nn
+
+    class Dividing(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.outlines = outlines
+
+        def forward(self, slices: torch.Tensor) -> torch.Tensor:
+            width = slices.shape[-1]
+            lateral = (torch.arange(width) - (width - 1) / 2).abs() - 28 / PIXEL_MM
+            return torch.cat([self.outlines(slices), lateral.expand(len(slices), 1, slices.shape[-2], width)], dim=1)
+
+    return Dividing().eval()
+
+
 def dice(a: np.ndarray, b: np.ndarray) -> float:
     """Overlap of two masks."""
     return 2 * np.count_nonzero(a & b) / max(1, np.count_nonzero(a) + np.count_nonzero(b))

@@ -32,7 +32,7 @@ class Card:
         labels: the structure of each output channel; channel 0 is background and not listed.
         mirror_averaging: whether to average with the prediction of the left-right mirrored slice.
         withheld: structures the network learned but does not outline well enough to be measured, each with the reason; they
-            are left out of every label image.
+            are left out of every label image. A part of a muscle that is withheld leaves the muscle whole.
         content: everything on the card as read, for display and provenance.
     """
 

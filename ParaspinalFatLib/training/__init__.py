@@ -12,8 +12,8 @@ The story, one page a step:
    shape), given more fat by :mod:`infiltration`, a contrast by :mod:`contrast` (T1, T2, Dixon ... or impossible
    ones), a coil, resolution and noise by :mod:`artefacts`, and scaled exactly as for prediction. :mod:`preview` draws
    a sheet of samples: look before training.
-4. :mod:`trainer` draws :mod:`batches` and minimises :mod:`losses` (cross entropy and Dice over known voxels); it keeps an
-   average of the weights.
+4. :mod:`trainer` draws :mod:`batches` and minimises :mod:`losses` (cross entropy and Dice over known voxels) and, where
+   :mod:`erector_division` knows iliocostalis from longissimus, :mod:`division_loss`; it keeps an average of the weights.
 5. :mod:`evaluation` gives figures on a subject left out, :mod:`export` writes weights and their card.
 
 ``python -m ParaspinalFatLib.training --help`` runs it.

@@ -40,6 +40,7 @@ from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.body import Box
 from ParaspinalFatLib.segmentation.card import Card, read_card
+from ParaspinalFatLib.segmentation.division import WHOLE
 from ParaspinalFatLib.segmentation.predict import predict
 from ParaspinalFatLib.segmentation.preparation import prepare
 from ParaspinalFatLib.segmentation.process import WorkerSegmenter
@@ -75,7 +76,7 @@ def sliding_windows(image: Image, card: Card, box: Box) -> np.ndarray:
         inputs = np.stack([preparation.network_input(plane) for plane in image.array[chunk]], axis=-1)
         with torch.inference_mode():
             logits = inferer(torch.from_numpy(inputs)[None, None], network)[0]
-            probabilities = logits.softmax(dim=0).numpy()
+            probabilities = logits[: card.classes].softmax(dim=0).numpy()
         for index, plane in enumerate(labels[chunk]):
             plane[...] = card.values[preparation.channels(np.ascontiguousarray(probabilities[..., index]))]
     return labels
@@ -129,19 +130,20 @@ def main() -> int:
 
     prediction, ours = timed(lambda: predict(image, card, device="cpu", threads=arguments.threads))
     _, with_process = timed(lambda: WorkerSegmenter(arguments.weights, "cpu", arguments.threads)(image))
+    outlined = WHOLE[prediction.labels.array]  # the windows do not divide the erector spinae
     report("this program", ours, image)
     print(f"  steps: {prediction.record['seconds']}")
     report("with its process", with_process, image)
     passed = []
     for name, box in (("windows, whole slices", whole_slices(image)), ("windows, MuscleMap crop", musclemap_crop(image))):
         labels, theirs = timed(lambda box=box: sliding_windows(image, card, box))
-        agreement = dice(prediction.labels.array, labels)
+        agreement = dice(outlined, labels)
         report(name, theirs, image)
         print(
             f"  ratio {theirs / ours:.1f}, with the process' start {theirs / with_process:.1f}; Dice {agreement:.4f}", end=""
         )
         print(f" (goals {GOAL_RATIO:.0f} and {GOAL_DICE} over whole slices); by structure:")
-        print("  " + ", ".join(f"{name} {same:.3f}" for name, same in by_structure(prediction.labels.array, labels)))
+        print("  " + ", ".join(f"{name} {same:.3f}" for name, same in by_structure(outlined, labels)))
         passed.append(theirs / ours >= GOAL_RATIO and agreement >= GOAL_DICE)
     return int(not passed[0])
 

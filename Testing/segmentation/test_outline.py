@@ -71,3 +71,26 @@ def test_batches_hold_as_many_slices_as_fit(batch_pixels, batches):
     assert network.batches == batches
     assert labels.shape == array.shape
     assert set(np.unique(labels)) <= {0, 3, 4}
+
+
+class DividingNetwork(SideNetwork):
+    """The same, and the left-most and right-most third of the columns are iliocostalis."""
+
+    def forward(self, slices: torch.Tensor) -> torch.Tensor:
+        width = slices.shape[-1]
+        lateral = 9.0 * ((torch.arange(width) - (width - 1) / 2).abs() > width / 6) - 4.5
+        return torch.cat([super().forward(slices), lateral.expand(len(slices), 1, slices.shape[-2], width)], dim=1)
+
+
+@pytest.mark.parametrize("mirrored", [None, [0, 2, 1]])
+def test_the_division_is_no_class_and_the_same_seen_in_the_mirror(inputs, mirrored):
+    plain = Outliner(SideNetwork(), VALUES, CPU, mirrored_channels=mirrored).probabilities(inputs)
+    divided = Outliner(DividingNetwork(), VALUES, CPU, mirrored_channels=mirrored, divides=True).probabilities(inputs)
+    np.testing.assert_array_equal(divided[:, :3], plain)
+    np.testing.assert_allclose(divided[:, 3], np.broadcast_to(divided[:1, 3, :1, ::-1], divided[:, 3].shape), atol=1e-6)
+    assert divided[0, 3, 0, 0] > 0.9 > 0.1 > divided[0, 3, 0, 10]
+
+
+def test_a_division_that_is_withheld_is_left_out(inputs):
+    plain = Outliner(SideNetwork(), VALUES, CPU).probabilities(inputs)
+    np.testing.assert_array_equal(Outliner(DividingNetwork(), VALUES, CPU, divides=False).probabilities(inputs), plain)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from torso import Torso, dice, make_torso
+import torch
+from torso import Torso, dice, dividing_network, make_torso
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.errors import Cancelled, GeometryError, InputError, MeasurementError
@@ -15,7 +16,9 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card
+from ParaspinalFatLib.segmentation.division import WHOLE
 from ParaspinalFatLib.segmentation.predict import predict
+from ParaspinalFatLib.segmentation.weights import load_network
 
 ERECTORS = ("ES_right", "ES_left")
 ORDERS = list(itertools.product(itertools.permutations(range(3)), itertools.product((False, True), repeat=3)))[::5]
@@ -136,9 +139,45 @@ def test_the_programs_own_network_outlines_a_real_scan_on_the_right_sides(shared
     water = read_image(shared_data / "tum01_dixon" / "water.nii.gz")
     truth = read_image(shared_data / "tum01_dixon" / "silver_labels.nii.gz").array
     middle = Image(water.array[8:22:3], water.affine @ shifted_by(8) @ np.diag([1, 1, 3, 1]))
-    labels = predict(middle, read_card(weights_card_path()), device="cpu", threads=1).labels.array
+    labels = WHOLE[predict(middle, read_card(weights_card_path()), device="cpu", threads=1).labels.array]
     for side, values in (("right", (1, 3)), ("left", (2, 4))):
         assert dice(np.isin(labels, values), np.isin(truth[8:22:3], values)) > 0.9, side
+
+
+@pytest.fixture
+def dividing(card, monkeypatch):
+    """A card whose network divides the erector spinae as well."""
+    network = dividing_network(load_network(card, torch.device("cpu")))
+    monkeypatch.setattr("ParaspinalFatLib.segmentation.outline.load_network", lambda *_: network)
+    return replace(card, architecture={**card.architecture, "divides": ["ES"]})
+
+
+@pytest.fixture
+def whole_labels(torso, card):
+    """What the same network outlines without dividing it."""
+    return predict(torso.image, card, device="cpu", threads=1).labels.array
+
+
+def test_a_divided_erector_spinae_is_voxel_by_voxel_the_undivided_one(torso, whole_labels, dividing):
+    prediction = predict(torso.image, dividing, device="cpu", threads=1)
+    divided = prediction.labels.array
+    assert set(np.unique(divided)) == {0, 14, 16, 17, 18, 19}
+    np.testing.assert_array_equal(WHOLE[divided], whole_labels)
+    assert prediction.record["erector_spinae_divided"]
+
+
+@pytest.mark.parametrize(("order", "flips"), ORDERS)
+def test_the_division_follows_the_patient_in_every_voxel_order(torso, dividing, order, flips):
+    expected = predict(torso.image, dividing, device="cpu", threads=1).labels
+    stored = stored_as(torso.image.array, torso.image.affine, order, flips)
+    labels = predict(stored, dividing, device="cpu", threads=1).labels
+    np.testing.assert_array_equal(labels.array, stored_as(expected.array, torso.image.affine, order, flips).array)
+
+
+@pytest.mark.parametrize("withheld", ["IL_right", "LO_left"])
+def test_a_withheld_part_leaves_the_erector_spinae_whole(torso, whole_labels, dividing, withheld):
+    card = replace(dividing, withheld={BY_IDENTIFIER[withheld]: "Dice 0.10, n = 1"})
+    np.testing.assert_array_equal(predict(torso.image, card, device="cpu", threads=1).labels.array, whole_labels)
 
 
 def shifted_by(slices: int) -> np.ndarray:

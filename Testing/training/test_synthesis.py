@@ -1,8 +1,12 @@
 """Samples: repeatable, within their canvas, true to their labels, and never with sides exchanged."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from ParaspinalFatLib.segmentation.division import WHOLE
+from ParaspinalFatLib.training.erector_division import ILIOCOSTALIS, LONGISSIMUS
 from ParaspinalFatLib.training.synthesis import MIRROR, Collection, View, mirror, sample
 
 VIEW = View((96, 128), 0.8, 10.0)
@@ -59,3 +63,20 @@ def test_slices_through_a_disc_are_drawn_as_often_as_asked(tiny_subject):
     collection = Collection({"tiny": tiny_subject}, [], {"tiny": 1.0}, disc_share=1.0)
     assert list(collection.disc_slices["tiny"]) == [0, 2, 4]
     assert all((collection.draw(np.random.default_rng(seed), VIEW)[1] == 11).any() for seed in range(6))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_parts_of_the_erector_spinae_move_with_it_and_stay_on_their_side(tiny_subject, seed):
+    division = np.zeros_like(tiny_subject.labels)
+    division[:, 34:50, 18:24], division[:, 34:50, 56:62] = ILIOCOSTALIS, ILIOCOSTALIS
+    division[:, 34:50, 24:28], division[:, 34:50, 52:56] = LONGISSIMUS, LONGISSIMUS
+    image, whole = sample(np.random.default_rng(seed), tiny_subject, 1, None, VIEW)
+    same_image, divided = sample(np.random.default_rng(seed), replace(tiny_subject, division=division), 1, None, VIEW)
+    np.testing.assert_array_equal(image, same_image)
+    np.testing.assert_array_equal(WHOLE[divided], whole)
+    for value in (3, 4):
+        assert (divided == value).any() == (whole == value).any()
+    columns = [np.nonzero(divided == value)[1] for value in (16, 18, 19, 17)]
+    middles = [part.mean() for part in columns if part.size]
+    assert middles == sorted(middles)
+    assert len(middles) >= 2
