@@ -32,14 +32,12 @@ class MuscleHistogram:
         edges: (n + 1,) limits of the bars.
         counts: side to (n,) voxels in each bar; sides without the muscle are left out.
         thresholds: signals above which voxels count as fat, ascending; empty for methods without.
-        remark: what the reader must know about the thresholds, or empty.
     """
 
     quantity: str
     edges: npt.NDArray[np.float64]
     counts: Mapping[str, npt.NDArray[np.int64]]
     thresholds: tuple[float, ...] = ()
-    remark: str = ""
 
 
 def muscle_histogram(inside: MuscleVoxels, images: Images, fat_map: FatMap, structure: str) -> MuscleHistogram | None:
@@ -66,9 +64,10 @@ def muscle_histogram(inside: MuscleVoxels, images: Images, fat_map: FatMap, stru
         return MuscleHistogram("fat fraction, %", edges, {side: _count(100 * v, edges) for side, v in values.items()})
     edges = _edges(np.concatenate(list(values.values())), thresholds)
     corrected = bool(fat_map.parameters.get("bias_correction"))
-    remark = "The thresholds belong to the image after bias correction; here are its signals before it." if corrected else ""
     counts = {side: _count(v, edges) for side, v in values.items()}
-    return MuscleHistogram("signal, a.u.", edges, counts, () if corrected else thresholds, remark)
+    if corrected:  # thresholds of the corrected image, which is not kept, do not belong here
+        return MuscleHistogram("signal before bias correction, a.u.", edges, counts)
+    return MuscleHistogram("signal, a.u.", edges, counts, thresholds)
 
 
 def parted_image(fat_map: FatMap) -> Role | None:

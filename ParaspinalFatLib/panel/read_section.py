@@ -52,16 +52,17 @@ class ReadSection:
         self._shown: tuple[Any, Any, Any, tuple[Any, ...]] | None = None
         self._gathered: tuple[npt.NDArray[np.uint8], MuscleVoxels] | None = None
         self._filling = False
-        self._levels: list[str] = []
-        self._muscles: list[str] = []
+        self._levels: dict[str, str] = {}
+        self._muscles: dict[str, str] = {}
         self._table = LevelTableView(ui.levelTable, self._on_row)
         self._plots = CasePlots(ui.profilePlot, ui.histogramPlot, self._jump)
         self._threshold = ThresholdControl(ui, self._on_method)
         self._colours = ColoursControl(ui)
-        ui.columnSelector.addItems([_(QUANTITIES[column]) for column in PROFILE_COLUMNS])
-        ui.levelSelector.currentIndexChanged.connect(self._on_level)
-        ui.muscleSelector.currentIndexChanged.connect(self._on_muscle)
-        ui.columnSelector.currentIndexChanged.connect(self._on_column)
+        self._columns = {_(QUANTITIES[column]): column for column in PROFILE_COLUMNS}
+        ui.columnSelector.addItems(list(self._columns))
+        ui.levelSelector.currentTextChanged.connect(self._on_level)
+        ui.muscleSelector.currentTextChanged.connect(self._on_muscle)
+        ui.columnSelector.currentTextChanged.connect(self._on_column)
         ui.copyButton.clicked.connect(self._table.copy)
         ui.paintButton.clicked.connect(self._on_paint)
         self.update()
@@ -112,13 +113,10 @@ class ReadSection:
         case, parameters = self._case, self._parameters
         table = case.measurement.table
         with self._being_filled():
-            self._levels, self._muscles = level_choices(table), muscles_in(table)
-            level = _among(parameters.readLevel, self._levels)
-            muscle = _among(parameters.readMuscle, self._muscles)
-            _fill(self._ui.levelSelector, [_("whole scan") if name == WHOLE else name for name in self._levels])
-            _fill(self._ui.muscleSelector, [MUSCLE_NAMES[name] for name in self._muscles])
-            self._ui.levelSelector.setCurrentIndex(self._levels.index(level))
-            self._ui.muscleSelector.setCurrentIndex(self._muscles.index(muscle))
+            self._levels = {_("whole scan") if name == WHOLE else name: name for name in level_choices(table)}
+            self._muscles = {MUSCLE_NAMES[name]: name for name in muscles_in(table)}
+            level = _chosen(self._ui.levelSelector, self._levels, parameters.readLevel)
+            muscle = _chosen(self._ui.muscleSelector, self._muscles, parameters.readMuscle)
             self._ui.columnSelector.setCurrentIndex(PROFILE_COLUMNS.index(parameters.readColumn))
             self._show_table(level)
             inside = self._inside(case.measured_labels)
@@ -152,7 +150,7 @@ class ReadSection:
     def _forget(self) -> None:
         """There is no case: empty the widgets and take everything out of the scene."""
         self._shown = self._chosen = self._gathered = None
-        self._levels, self._muscles = [], []
+        self._levels, self._muscles = {}, {}
         with self._being_filled():
             self._table.show((), WHOLE, ())
             self._ui.levelSelector.clear()
@@ -171,20 +169,20 @@ class ReadSection:
         finally:
             self._filling = before
 
-    def _on_level(self, index: int) -> None:
-        if not self._filling and 0 <= index < len(self._levels):
-            self._parameters.readLevel = self._levels[index]
+    def _on_level(self, text: str) -> None:
+        if not self._filling and text in self._levels:
+            self._parameters.readLevel = self._levels[text]
             self.update()
-            self._jump_to_level(self._levels[index])
+            self._jump_to_level(self._levels[text])
 
-    def _on_muscle(self, index: int) -> None:
-        if not self._filling and 0 <= index < len(self._muscles):
-            self._parameters.readMuscle = self._muscles[index]
+    def _on_muscle(self, text: str) -> None:
+        if not self._filling and text in self._muscles:
+            self._parameters.readMuscle = self._muscles[text]
             self.update()
 
-    def _on_column(self, index: int) -> None:
-        if not self._filling and self._parameters is not None and index >= 0:
-            self._parameters.readColumn = PROFILE_COLUMNS[index]
+    def _on_column(self, text: str) -> None:
+        if not self._filling and self._parameters is not None:
+            self._parameters.readColumn = self._columns[text]
             self.update()
 
     def _on_method(self, method: str, threshold: float | None) -> None:
@@ -241,15 +239,17 @@ def _same(state: tuple[Any, Any, Any, tuple[Any, ...]], shown: tuple[Any, Any, A
     return all(new is old for new, old in zip(state[:3], shown[:3], strict=True)) and state[3] == shown[3]
 
 
-def _among(wanted: str, names: list[str]) -> str:
-    """The wanted name if there is one, else the first."""
-    return wanted if wanted in names else names[0]
+def _chosen(selector: Any, choices: dict[str, str], wanted: str) -> str:
+    """Fill a combo box with choices (text shown to name) and select the wanted name if it is one, else the first.
 
-
-def _fill(selector: Any, names: list[str]) -> None:
-    """Give a combo box its items; called in a block in which its signals are not heeded."""
+    Called in a block in which the signals of the box are not heeded.
+    """
+    names = list(choices.values())
+    chosen = wanted if wanted in names else names[0]
     selector.clear()
-    selector.addItems(names)
+    selector.addItems(list(choices))
+    selector.setCurrentIndex(names.index(chosen))
+    return chosen
 
 
 def _who(row: Row) -> tuple[Any, Any]:

@@ -108,7 +108,7 @@ def test_a_threshold_of_the_corrected_image_is_not_drawn_into_the_uncorrected_on
     histogram = muscle_histogram(inside(labels), {Role.ANATOMY: t2}, fat_map, "MF")
     assert histogram is not None
     assert histogram.thresholds == ()
-    assert "bias correction" in histogram.remark
+    assert histogram.quantity == "signal before bias correction, a.u."
 
 
 def test_a_learned_map_is_no_thresholded_one(t2: Image) -> None:
