@@ -101,7 +101,7 @@ class BetweenSlices:
             return _("Nothing changed: the {structure} is like that already.").format(structure=name)
         self._case().apply_labels(correction.labels, [correction.structure.identifier], correction.why)
         slices = ", ".join(str(k) for k in correction.slices)
-        return _("{structure} {done}, slices {slices}. Z undoes it.").format(
+        return _("{structure} {done}; changed slices: {slices}. Z undoes it.").format(
             structure=name, done=correction.why, slices=slices
         )
 

@@ -11,7 +11,6 @@ from ParaspinalFatLib.correction.review import LevelStatus, Verdict
 from ParaspinalFatLib.scene.translation import tr as _
 
 HEADINGS = ("Level", "Slices", "Verdict", "By")
-DATE = len("2026-01-31")
 MARKS = {Verdict.OPEN: "", Verdict.ACCEPTED: "✓", Verdict.CORRECTED: "✓", Verdict.REJECTED: "✗"}
 
 
@@ -28,6 +27,10 @@ class LevelsTable:
         self._levels: Sequence[LevelStatus] | None = None
         widget.setColumnCount(len(HEADINGS))
         widget.setHorizontalHeaderLabels([_(heading) for heading in HEADINGS])
+        widget.verticalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+        header = widget.horizontalHeader()
+        header.setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+        header.setSectionResizeMode(len(HEADINGS) - 1, qt.QHeaderView.Stretch)
         widget.cellClicked.connect(lambda row, _column: chosen(row))
 
     def show(self, levels: Sequence[LevelStatus], current: int) -> None:
@@ -40,8 +43,6 @@ class LevelsTable:
                     item = qt.QTableWidgetItem(text)
                     item.setToolTip(level.review.when.replace("T", " "))
                     self._widget.setItem(row, column, item)
-            self._widget.resizeColumnsToContents()
-            self._widget.resizeRowsToContents()
         if levels:
             self._widget.selectRow(current)
 
@@ -50,8 +51,7 @@ def cells(level: LevelStatus) -> tuple[str, ...]:
     """The texts of one row."""
     first, last = level.slices[0], level.slices[-1]
     slices = str(first) if first == last else f"{first}-{last}"
-    by = ", ".join(filter(None, (level.review.initials, level.review.when[:DATE])))
-    return level.level, slices, verdict_text(level), by
+    return level.level, slices, verdict_text(level), level.review.initials
 
 
 def verdict_text(level: LevelStatus) -> str:

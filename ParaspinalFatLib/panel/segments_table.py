@@ -8,6 +8,7 @@ from typing import Any
 import qt
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
+from ParaspinalFatLib.panel.between_slices import title
 from ParaspinalFatLib.scene.corrections import Origin, SegmentState
 from ParaspinalFatLib.scene.translation import tr as _
 
@@ -23,8 +24,8 @@ TIPS = (
 
 PENCIL = "\N{LOWER RIGHT PENCIL}"
 
-PAINT = 0
-"""The column that is clicked to paint."""
+PAINT, STRUCTURE = 0, 1
+"""The column that is clicked to paint, and the one that takes the room which the others leave."""
 
 
 class SegmentsTable:
@@ -43,6 +44,10 @@ class SegmentsTable:
         widget.setHorizontalHeaderLabels([_(heading) for heading in HEADINGS])
         for column, tip in enumerate(TIPS):
             widget.horizontalHeaderItem(column).setToolTip(_(tip))
+        widget.verticalHeader().setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+        header = widget.horizontalHeader()
+        header.setSectionResizeMode(qt.QHeaderView.ResizeToContents)
+        header.setSectionResizeMode(STRUCTURE, qt.QHeaderView.Stretch)
         widget.cellClicked.connect(self._on_click)
 
     def show(self, states: Mapping[str, SegmentState]) -> None:
@@ -59,10 +64,8 @@ class SegmentsTable:
         for row, (name, state) in enumerate(states.items()):
             for column, text in enumerate(cells(name, state)):
                 item = qt.QTableWidgetItem(text)
-                item.setToolTip(_(TIPS[PAINT]) if column == PAINT else changed_by(state))
+                item.setToolTip(_(TIPS[PAINT]) if column == PAINT else f"{title(BY_IDENTIFIER[name])}. {changed_by(state)}")
                 self._widget.setItem(row, column, item)
-        self._widget.resizeColumnsToContents()
-        self._widget.resizeRowsToContents()
 
     def _on_click(self, row: int, column: int) -> None:
         if column == PAINT and self._states is not None:
