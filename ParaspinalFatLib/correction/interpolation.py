@@ -13,12 +13,9 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.anatomy import Structure
 from ParaspinalFatLib.correction.outline import Correction, Mask, OutlinedSlices
-from ParaspinalFatLib.correction.signed_distance import sampled, signed_distance
+from ParaspinalFatLib.correction.signed_distance import sampled, signed_distance, window_around
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.image import Image
-
-MARGIN_PIXELS = 2
-"""Kept around two masks, for the rounding of what lies between them."""
 
 
 def interpolated(labels: Image, structure: Structure, first: int, last: int, *, keep_drawn: bool = False) -> Correction:
@@ -59,7 +56,7 @@ def between(start: Mask, end: Mask, part: float, spacing_ji: tuple[float, float]
         part: 0 gives ``start``, 1 gives ``end``.
         spacing_ji: pixel size in mm.
     """
-    window = _window(start | end)
+    window = window_around(start | end)
     masks = start[window], end[window]
     centres = [_centre(mask) for mask in masks]
     centre = (1 - part) * centres[0] + part * centres[1]
@@ -72,15 +69,6 @@ def between(start: Mask, end: Mask, part: float, spacing_ji: tuple[float, float]
     whole = np.zeros(start.shape, bool)
     whole[window] = distance > 0
     return whole
-
-
-def _window(mask: Mask) -> tuple[slice, slice]:
-    """Rows and columns around a mask: the shape between two lies where these two lie."""
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    return (
-        slice(max(0, int(rows[0]) - MARGIN_PIXELS), int(rows[-1]) + 1 + MARGIN_PIXELS),
-        slice(max(0, int(columns[0]) - MARGIN_PIXELS), int(columns[-1]) + 1 + MARGIN_PIXELS),
-    )
 
 
 def _centre(mask: Mask) -> npt.NDArray[np.float64]:

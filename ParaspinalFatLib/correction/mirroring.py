@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.anatomy import STRUCTURES, Side, Structure, mirrored
 from ParaspinalFatLib.correction.outline import Correction, Mask, OutlinedSlices
-from ParaspinalFatLib.correction.signed_distance import sampled, signed_distance
+from ParaspinalFatLib.correction.signed_distance import sampled, signed_distance, window_around
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.segmentation.sides import Midline, midline
@@ -61,15 +61,31 @@ def _midline(slices: OutlinedSlices, structure: Structure) -> Midline:
 
 def _reflected(mask: Mask, line: Midline, k: int, spacing_ji: tuple[float, float]) -> Mask:
     """The mirror image of one slice's mask; between pixels by its signed distance."""
-    rows, columns = (grid * step for grid, step in zip(np.indices(mask.shape), spacing_ji, strict=True))
-    across = _unit_normal(line.lean)
-    distance = (columns - line.column_mm[k] - line.lean * rows) / np.hypot(1.0, line.lean)
-    source_rows = (rows - 2 * distance * across[0]) / spacing_ji[0]
-    source_columns = (columns - 2 * distance * across[1]) / spacing_ji[1]
-    inside: Mask = sampled(signed_distance(mask, spacing_ji), source_rows, source_columns, spacing_ji) > 0
-    return inside
+    window = window_around(mask)
+    distance = signed_distance(mask[window], spacing_ji)
+    corners = np.meshgrid(*([part.start, part.stop] for part in window), indexing="ij")
+    mirrored_corners = _mirrored_places(*corners, line, k, spacing_ji)
+    target = [_span(places, size) for places, size in zip(mirrored_corners, mask.shape, strict=True)]
+    rows, columns = np.meshgrid(*(np.arange(first, last) for first, last in target), indexing="ij")
+    source_rows, source_columns = _mirrored_places(rows, columns, line, k, spacing_ji)
+    there = sampled(distance, source_rows - window[0].start, source_columns - window[1].start, spacing_ji)
+    reflected = np.zeros_like(mask)
+    reflected[rows, columns] = there > 0
+    return reflected
 
 
-def _unit_normal(lean: float) -> npt.NDArray[np.float64]:
-    """(row, column) unit vector across a midline that moves ``lean`` columns per row, to the patient's left."""
-    return np.array([-lean, 1.0]) / np.hypot(1.0, lean)
+def _mirrored_places(
+    rows: np.ndarray, columns: np.ndarray, line: Midline, k: int, spacing_ji: tuple[float, float]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Pixel positions (rows, columns; fractions allowed) mirrored at the midline of one slice."""
+    rows_mm, columns_mm = rows * spacing_ji[0], columns * spacing_ji[1]
+    length = np.hypot(1.0, line.lean)
+    distance = (columns_mm - line.column_mm[k] - line.lean * rows_mm) / length
+    down, across = -line.lean / length, 1.0 / length
+    return (rows_mm - 2 * distance * down) / spacing_ji[0], (columns_mm - 2 * distance * across) / spacing_ji[1]
+
+
+def _span(places: npt.NDArray[np.float64], size: int) -> tuple[int, int]:
+    """First pixel and the one after the last that hold all these places, within an axis of some size."""
+    first = int(np.clip(np.floor(places.min()), 0, size))
+    return first, int(np.clip(np.ceil(places.max()) + 1, first, size))

@@ -7,6 +7,18 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.correction.outline import Mask
 
+MARGIN_PIXELS = 2
+"""Kept around a mask: its distance is known on both sides of its border, and rounding has room."""
+
+
+def window_around(mask: Mask) -> tuple[slice, slice]:
+    """Rows and columns around a mask that is not empty: distances need not be known further away."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return (
+        slice(max(0, int(rows[0]) - MARGIN_PIXELS), int(rows[-1]) + 1 + MARGIN_PIXELS),
+        slice(max(0, int(columns[0]) - MARGIN_PIXELS), int(columns[-1]) + 1 + MARGIN_PIXELS),
+    )
+
 
 def signed_distance(mask: Mask, spacing_ji: tuple[float, float]) -> npt.NDArray[np.float32]:
     """Distance of every pixel from the border of a mask in mm, positive inside.
