@@ -99,6 +99,17 @@ class ShownRow:
         """All notes of the row, each once."""
         return tuple(dict.fromkeys(note for cell in self.cells for note in cell.notes))
 
+    @property
+    def identifier(self) -> str:
+        """Structure and side (``MF_right``); of a single muscle the identifier of :mod:`anatomy`."""
+        return f"{self.row['structure']}_{self.row['side']}"
+
+    @property
+    def place(self) -> tuple[float, float, float] | None:
+        """RAS mm of the centre of its voxels; None if it has none."""
+        r, a, s = (self.row[name] for name in ("centroid_r_mm", "centroid_a_mm", "centroid_s_mm"))
+        return (r, a, s) if isinstance(r, float) and isinstance(a, float) and isinstance(s, float) else None
+
 
 def level_choices(table: Table) -> list[str]:
     """The levels that a table has rows for, from cranial to caudal as a spine is read, and :data:`WHOLE` at the end."""

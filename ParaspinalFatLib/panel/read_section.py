@@ -22,7 +22,6 @@ from ParaspinalFatLib.measurement.level_table import (
     shown_rows,
 )
 from ParaspinalFatLib.measurement.profile import PROFILE_COLUMNS, Point
-from ParaspinalFatLib.measurement.table import Row
 from ParaspinalFatLib.panel.case_plots import CasePlots
 from ParaspinalFatLib.panel.colours_control import ColoursControl
 from ParaspinalFatLib.panel.inputs import fat_parameters
@@ -134,8 +133,8 @@ class ReadSection:
         case = self._case
         rows = shown_rows(case.measurement.table, level)
         self._table.show(rows, level, case.changed)
-        former = None if self._chosen is None else _who(self._chosen.row)
-        self._choose(next((shown for shown in rows if _who(shown.row) == former), None))
+        former = None if self._chosen is None else self._chosen.identifier
+        self._choose(next((shown for shown in rows if shown.identifier == former), None))
 
     def _show_plots(self, inside: MuscleVoxels, muscle: str) -> None:
         case = self._case
@@ -205,9 +204,8 @@ class ReadSection:
         self._choose(shown)
         self._parameters.readMuscle = str(shown.row["structure"])
         self.update()
-        place = _centroid(shown.row)
-        if place is not None:
-            self._jump(place)
+        if shown.place is not None:
+            self._jump(shown.place)
 
     def _choose(self, shown: ShownRow | None) -> None:
         """Show the notes of a row; its muscle can be painted if it is a single segment."""
@@ -215,13 +213,12 @@ class ReadSection:
         notes = () if shown is None else shown.notes
         self._ui.notesLabel.setText("\n".join(notes))
         self._ui.notesLabel.setVisible(bool(notes))
-        self._ui.paintButton.setEnabled(shown is not None and _identifier(shown.row) in BY_IDENTIFIER)
+        self._ui.paintButton.setEnabled(shown is not None and shown.identifier in BY_IDENTIFIER)
 
     def _on_paint(self, *_checked: Any) -> None:
         if self._chosen is not None:
-            row = self._chosen.row
-            k = row["slice"]
-            self._workplace.paint(_identifier(row), k if isinstance(k, int) else None)
+            k = self._chosen.row["slice"]
+            self._workplace.paint(self._chosen.identifier, k if isinstance(k, int) else None)
 
     def _jump_to_level(self, name: str) -> None:
         position = next((level.position for level in self._case.measurement.levels if level.name == name), None)
@@ -250,18 +247,3 @@ def _chosen(selector: Any, choices: dict[str, str], wanted: str) -> str:
     selector.addItems(list(choices))
     selector.setCurrentIndex(names.index(chosen))
     return chosen
-
-
-def _who(row: Row) -> tuple[Any, Any]:
-    return row["structure"], row["side"]
-
-
-def _identifier(row: Row) -> str:
-    return f"{row['structure']}_{row['side']}"
-
-
-def _centroid(row: Row) -> Point | None:
-    r, a, s = (row[name] for name in ("centroid_r_mm", "centroid_a_mm", "centroid_s_mm"))
-    if isinstance(r, float) and isinstance(a, float) and isinstance(s, float):
-        return r, a, s
-    return None

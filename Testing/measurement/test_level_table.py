@@ -138,3 +138,11 @@ def test_copied_text_has_units_full_names_and_notes_and_no_mark_for_what_is_empt
 
 def test_sums_have_the_names_of_their_muscles() -> None:
     assert full_name("ES+MF") == "erector spinae + multifidus (ES+MF)"
+
+
+def test_a_row_knows_its_muscle_and_where_it_lies(table: Table) -> None:
+    shown = shown_rows(table, "L4/5")[1]
+    assert shown.identifier == "MF_left"
+    assert shown.place == pytest.approx((-15.0, 0.0, -10.0), abs=1.0)
+    empty = shown_rows(Table([row(voxels=None, reason="part missing")]), WHOLE)[0]
+    assert empty.place is None
