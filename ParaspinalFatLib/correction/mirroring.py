@@ -63,9 +63,9 @@ def _reflected(mask: Mask, line: Midline, k: int, spacing_ji: tuple[float, float
     """The mirror image of one slice's mask; between pixels by its signed distance."""
     window = window_around(mask)
     distance = signed_distance(mask[window], spacing_ji)
-    corners = np.meshgrid(*([part.start, part.stop] for part in window), indexing="ij")
-    mirrored_corners = _mirrored_places(*corners, line, k, spacing_ji)
-    target = [_span(places, size) for places, size in zip(mirrored_corners, mask.shape, strict=True)]
+    corner_rows, corner_columns = np.meshgrid(*([part.start, part.stop] for part in window), indexing="ij")
+    corners = _mirrored_places(corner_rows, corner_columns, line, k, spacing_ji)
+    target = [_span(places, size) for places, size in zip(corners, mask.shape, strict=True)]
     rows, columns = np.meshgrid(*(np.arange(first, last) for first, last in target), indexing="ij")
     source_rows, source_columns = _mirrored_places(rows, columns, line, k, spacing_ji)
     there = sampled(distance, source_rows - window[0].start, source_columns - window[1].start, spacing_ji)
