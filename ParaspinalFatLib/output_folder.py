@@ -58,7 +58,8 @@ def require_usable(folder: Path, *, overwrite: bool) -> None:
             raise OutputError(f"{folder} is a file. Give a folder for the results.")
         if folder.is_dir() and not overwrite and any(not file.name.startswith(STAGING) for file in folder.iterdir()):
             raise OutputError(
-                f"{folder} already holds files. Give another folder, or ask for its results to be replaced (--overwrite on the command line)."
+                f"{folder} already holds files. Give another folder, or ask for its results to be replaced "
+                "(--overwrite on the command line)."
             )
         existing = next(place for place in (folder, *folder.parents) if place.exists())
         with tempfile.TemporaryDirectory(prefix=STAGING, dir=existing):

@@ -147,7 +147,7 @@ class CasePanel:
             self._ui.tableView.setMRMLTableNode(shown)
 
     def paint(self, identifier: str, slice_index: int | None = None) -> None:
-        """Open the section Correct and paint a structure ("MF_right"), on a slice (number as in the table) if one is given."""
+        """Open the section Correct and paint a structure ("MF_right"), on a slice (as the table counts) if one is given."""
         self._ui.correctCollapsibleButton.collapsed = False
         cast(Painter, self._sections["Correct"]).paint(identifier, slice_index)
 
