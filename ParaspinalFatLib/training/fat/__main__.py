@@ -111,6 +111,7 @@ def _export(options: argparse.Namespace, state: Trainer, collection: Collection)
         "synthesis": SYNTHESIS,
         "seed": options.seed,
         **state.summary(),
+        **_begun_with(options.start),
     }
     development: dict[str, Any] = {} if options.development is None else json.loads(options.development.read_text())
     write_fat_weights(
@@ -123,6 +124,17 @@ def _export(options: argparse.Namespace, state: Trainer, collection: Collection)
         metrics=development.get("by_method", []),
         limitations=LIMITATIONS,
     )
+
+
+def _begun_with(start: Path | None) -> dict[str, object]:
+    """What the card says about the weights that a run began with: the runs before it, as far as their cards tell."""
+    card = None if start is None else start.with_suffix(".json")
+    if card is None or not card.exists():
+        return {}
+    content = json.loads(card.read_text())
+    training = content["training"]
+    keys = ("left_out", "seed", "iterations", "minutes", "begun_with")
+    return {"begun_with": {"sha256": content["sha256"]} | {key: training[key] for key in keys if key in training}}
 
 
 if __name__ == "__main__":

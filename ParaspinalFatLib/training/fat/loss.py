@@ -13,7 +13,8 @@ HALF = 0.5
 
 
 def fat_loss(logits: torch.Tensor, fraction: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-    """Weighted mean of cross entropy with the fraction, of the absolute error, and of the focal loss of the binary map.
+    """Weighted mean of cross entropy with the fraction, of the absolute error, and of the focal loss of the binary map; and
+    the error of each image's mean fraction, which is what a table shows.
 
     Cross entropy with a fraction as its target is least at the mean fraction, so the measured mean is not drawn to either
     side. One output serves both tasks: the fraction is its sigmoid, the binary map where that is above one half.
@@ -25,9 +26,10 @@ def fat_loss(logits: torch.Tensor, fraction: torch.Tensor, weight: torch.Tensor)
     """
     outputs = logits[:, 0].float()
     entropy = functional.binary_cross_entropy_with_logits(outputs, fraction, reduction="none")
-    absolute = (torch.sigmoid(outputs) - fraction).abs()
-    each = entropy + absolute + focal_loss(outputs, fraction > HALF)
-    return (each * weight).sum() / weight.sum().clamp(min=1.0)
+    error = torch.sigmoid(outputs) - fraction
+    each = entropy + error.abs() + focal_loss(outputs, fraction > HALF)
+    of_image = (error * weight).sum(dim=(1, 2)) / weight.sum(dim=(1, 2)).clamp(min=1.0)
+    return (each * weight).sum() / weight.sum().clamp(min=1.0) + of_image.abs().mean()
 
 
 def focal_loss(outputs: torch.Tensor, fat: torch.Tensor) -> torch.Tensor:

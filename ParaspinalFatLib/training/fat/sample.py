@@ -92,8 +92,8 @@ def more_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels)
         water, fat = infiltrate(rng, water, fat, POSTERIOR_PATTERN[labels], severity=rng.uniform(0, 0.8))
     if rng.random() < 0.35:
         water, fat = epimuscular_fat(rng, water, fat, labels)
-    if rng.random() < 0.4:
-        water, fat = diffuse_fat(rng, water, fat, labels, level=rng.uniform(0, 0.3))
+    if rng.random() < 0.3:
+        water, fat = diffuse_fat(rng, water, fat, labels, level=rng.uniform(0, 0.2))
     return water, fat
 
 
