@@ -23,7 +23,7 @@ from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.measurement.profile import PROFILE_COLUMNS
 from ParaspinalFatLib.panel.case_panel import CasePanel
 from ParaspinalFatLib.panel.inputs import FAT_METHODS
-from ParaspinalFatLib.panel.sections import SECTIONS, is_there
+from ParaspinalFatLib.panel.sections import SECTIONS
 from ParaspinalFatLib.resources import resource
 from ParaspinalFatLib.scene.logic import SceneLogic
 from ParaspinalFatLib.scene.volumes import add_volume
@@ -127,7 +127,7 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.layout.addWidget(uiWidget)
         self.ui = slicer.util.childWidgetVariables(uiWidget)
         uiWidget.setMRMLScene(slicer.mrmlScene)
-        self.sectionUi = {name: self.mounted(name) for name in SECTIONS if is_there(name)}
+        self.sectionUi = {name: self.mounted(name) for name in SECTIONS}
         self.logic = ParaspinalFatLogic()
         self.panel = CasePanel(self.ui, self.logic, lambda: slicer.mrmlScene, self.sectionUi)
         scene = slicer.mrmlScene

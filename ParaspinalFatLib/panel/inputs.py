@@ -84,8 +84,12 @@ def shown_contrast(volumes: Mapping[Role, Any], recognise: Callable[[Any], Recog
         recognise: what a volume shows, or None.
     """
     found = {role: recognise(volume) for role, volume in volumes.items()}
-    contrasts = dict.fromkeys(f"{one.contrast} ({one.source})" for one in found.values() if one is not None and one.contrast)
-    lines = [", ".join(contrasts)] if contrasts else [_("not known from names or DICOM tags")] if volumes else []
+    by_source: dict[str, list[str]] = {}
+    for one in found.values():
+        if one is not None and one.contrast:
+            by_source.setdefault(one.source, []).append(one.contrast)
+    contrasts = [f"{', '.join(shown)} ({source})" for source, shown in by_source.items()]
+    lines = contrasts or ([_("not known from names or DICOM tags")] if volumes else [])
     for role, shows in found.items():
         if shows is not None and shows.role is not role:
             text = _("Check {name}: {source} says {contrast}, and it is selected as {role}.")

@@ -9,15 +9,6 @@ SECTIONS = ("Correct", "Read", "Review")
 """Sections beside Inputs, in the order of the panel: each has a UI file and is mounted into the layout ``<name>Layout``."""
 
 
-def is_there(name: str) -> bool:
-    """Whether a section has been built."""
-    import importlib.util
-    from pathlib import Path
-
-    ui = Path(__file__).parents[2] / "ParaspinalFat" / "Resources" / "UI" / f"{name}.ui"
-    return ui.is_file() and importlib.util.find_spec(f"ParaspinalFatLib.panel.{name.lower()}_section") is not None
-
-
 class Workplace(Protocol):
     """What a section may use of the panel; :class:`case_panel.CasePanel` is one."""
 
@@ -35,7 +26,7 @@ class Workplace(Protocol):
         ...
 
     def paint(self, identifier: str, slice_index: int | None = None) -> None:
-        """Open the section Correct and paint a structure ("MF_right"), on a slice (k of the volume) if one is given."""
+        """Open the section Correct and paint a structure ("MF_right"), on a slice (as the table counts) if one is given."""
         ...
 
 
@@ -67,7 +58,7 @@ class Painter(Section, Protocol):
     """The section Correct."""
 
     def paint(self, identifier: str, slice_index: int | None = None) -> None:
-        """Make ready to paint a structure ("MF_right"), on a slice (k of the volume) if one is given."""
+        """Make ready to paint a structure ("MF_right"), on a slice (as the table counts) if one is given."""
         ...
 
 

@@ -45,8 +45,12 @@ class ctkCollapsibleButton(Strict, QtWidgets.QWidget):
     contentsCollapsed = QtCore.Signal(bool)
 
     def __init__(self, parent: Any = None) -> None:
+        self._title: Any = None
+        self._forcing = False
+        self._hidden_by_others: set[int] = set()
         super().__init__(parent)
-        self._title = QtWidgets.QToolButton(self)
+        self._title = QtWidgets.QToolButton()
+        self._title.setParent(self)
         self._title.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._title.setAutoRaise(True)
         self._title.clicked.connect(lambda: self.setCollapsed(not self._is_collapsed))
@@ -68,10 +72,27 @@ class ctkCollapsibleButton(Strict, QtWidgets.QWidget):
     def _show(self) -> None:
         arrow = QtCore.Qt.ArrowType.RightArrow if self._is_collapsed else QtCore.Qt.ArrowType.DownArrow
         self._title.setArrowType(arrow)
+        if not self.testAttribute(QtCore.Qt.WidgetAttribute.WA_WState_Created):
+            return  # as the real one: children stay as they are until the section is shown for the first time
+        self._forcing = True
         for child in self.children():
             if isinstance(child, QtWidgets.QWidget) and child is not self._title:
-                child.setVisible(not self._is_collapsed)
+                child.setVisible(not self._is_collapsed and id(child) not in self._hidden_by_others)
+        self._forcing = False
         self.setMaximumHeight(TITLE_HEIGHT if self._is_collapsed else 16777215)
+
+    def childEvent(self, event: QtCore.QChildEvent) -> None:
+        child = event.child()
+        if event.added() and isinstance(child, QtWidgets.QWidget) and child is not self._title:
+            child.installEventFilter(self)
+
+    def eventFilter(self, child: QtCore.QObject, event: QtCore.QEvent) -> bool:
+        """A child that its owner hides stays hidden when the section opens."""
+        if not self._forcing and event.type() == QtCore.QEvent.Type.HideToParent:
+            self._hidden_by_others.add(id(child))
+        elif not self._forcing and event.type() == QtCore.QEvent.Type.ShowToParent:
+            self._hidden_by_others.discard(id(child))
+        return False
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         self._title.setGeometry(0, 0, event.size().width(), TITLE_HEIGHT - 2)
