@@ -46,7 +46,7 @@ class ctkCollapsibleButton(Strict, QtWidgets.QWidget):
 
     def __init__(self, parent: Any = None) -> None:
         self._title: Any = None
-        self._forcing = False
+        self._forcing = self._was_shown = False
         self._hidden_by_others: set[int] = set()
         super().__init__(parent)
         self._title = QtWidgets.QToolButton()
@@ -74,6 +74,11 @@ class ctkCollapsibleButton(Strict, QtWidgets.QWidget):
         self._title.setArrowType(arrow)
         if not self.testAttribute(QtCore.Qt.WidgetAttribute.WA_WState_Created):
             return  # as the real one: children stay as they are until the section is shown for the first time
+        if not self._was_shown:
+            self._was_shown = True
+            explicitly = QtCore.Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+            children = [child for child in self.children() if isinstance(child, QtWidgets.QWidget)]
+            self._hidden_by_others |= {id(one) for one in children if one.isHidden() and one.testAttribute(explicitly)}
         self._forcing = True
         for child in self.children():
             if isinstance(child, QtWidgets.QWidget) and child is not self._title:

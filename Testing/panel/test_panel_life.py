@@ -72,15 +72,13 @@ def test_a_run_cancelled_at_any_moment_changes_nothing_and_ends_within_a_second(
 ) -> None:
     from ParaspinalFatLib.panel import case_panel
 
-    monkeypatch.setattr(case_panel, "worker_python", lambda: network("time.sleep(0.2)"))
+    monkeypatch.setattr(case_panel, "worker_python", lambda: network("time.sleep(60)"))
     before, generator = nodes(host), random.Random(SEED)
     for _moment in range(MOMENTS):
         ready.ui.applyButton.click()
         end = time.monotonic() + generator.uniform(0.0, 1.0)
         while ready.panel.running and time.monotonic() < end:
             host.process_events()
-        if not ready.panel.running or ready.panel._in_scene:
-            pytest.skip("this computer is too quick for the moments of this test")
         start = time.monotonic()
         ready.ui.applyButton.click()
         assert time.monotonic() - start < LONGEST_CANCEL_S
