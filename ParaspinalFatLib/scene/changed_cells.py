@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from itertools import compress
+from operator import ne
 
 from ParaspinalFatLib.measurement.table import Row, Table, Value
 
@@ -24,14 +25,19 @@ def changed_cells(before: Table, after: Table) -> frozenset[CellKey]:
     changed: set[CellKey] = set()
     for row in after:
         key = row_key(row)
-        old: Mapping[str, Value] = known.get(key, {})
-        if old != row:
-            different = (name for name, value in row.items() if name not in _KEYS and old.get(name) != value)
-            changed.update((*key, name) for name in different)
+        changed.update((*key, name) for name in different_cells(known.get(key, {}), row) if name not in _KEYS)
     return frozenset(changed)
+
+
+def different_cells(before: Row, after: Row) -> list[str]:
+    """Columns in which a row holds something else than before."""
+    if before is after or before == after:
+        return []
+    return list(compress(after, map(ne, map(before.get, after), after.values())))
 
 
 def row_key(row: Row) -> _RowKey:
     """What tells a row from the others of its table: structure, side, region, and level name or slice number."""
-    place = {"level": row["level"], "slice": row["slice"]}.get(str(row["region"]))
-    return row["structure"], row["side"], row["region"], place
+    region = row["region"]
+    place = row["level"] if region == "level" else row["slice"] if region == "slice" else None
+    return row["structure"], row["side"], region, place

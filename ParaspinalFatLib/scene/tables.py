@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import vtk
-from vtk.util.numpy_support import numpy_to_vtk
+from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from ParaspinalFatLib.measurement.dictionary import Column, Kind, help_text
 from ParaspinalFatLib.measurement.table import Table, Value, plain_text
-from ParaspinalFatLib.scene.changed_cells import row_key
+from ParaspinalFatLib.scene.changed_cells import different_cells, row_key
 
 
 def fill_table(node: Any, table: Table) -> None:
@@ -49,39 +50,50 @@ def update_table(node: Any, before: Table, after: Table) -> None:
     if not same_rows or before.columns != after.columns or shown.GetNumberOfRows() != len(before):
         fill_table(node, after)
         return
-    kinds = {column.name: column.kind for column in after.columns}
-    arrays = {name: shown.GetColumnByName(name) for name in kinds}
+    arrays = {column.name: shown.GetColumnByName(column.name) for column in after.columns}
     if None in arrays.values():
         fill_table(node, after)
         return
-    touched = set()
+    touched = defaultdict(list)
     for index, (old, new) in enumerate(zip(before, after, strict=True)):
-        if old == new:
-            continue
-        for name, value in new.items():
-            if old[name] != value:
-                arrays[name].SetValue(index, _vtk_cell(kinds[name], value))
-                touched.add(name)
-    for name in touched:
-        arrays[name].Modified()
+        for name in different_cells(old, new):
+            touched[name].append(index)
+    for column in after.columns:
+        if column.name in touched:
+            _write(arrays[column.name], column.kind, touched[column.name], after)
     if touched:
         shown.Modified()
         node.Modified()
 
 
-def _vtk_cell(kind: Kind, cell: Value) -> str | float:
+def _write(array: Any, kind: Kind, rows: list[int], table: Table) -> None:
+    """Write the cells of some rows into a column of VTK."""
+    cells = [table.rows[row][array.GetName()] for row in rows]
     if kind is Kind.TEXT:
-        return "" if cell is None else plain_text(str(cell))
-    return math.nan if cell is None else float(cell)
+        for row, cell in zip(rows, cells, strict=True):
+            array.SetValue(row, _text(cell))
+    else:
+        vtk_to_numpy(array)[rows] = _numbers(cells)
+    array.Modified()
 
 
-def _vtk_column(column: Column, cells: list[Any]) -> Any:
+def _text(cell: Value) -> str:
+    return "" if cell is None else plain_text(str(cell))
+
+
+def _numbers(cells: list[Value]) -> npt.NDArray[np.float64]:
+    """What is not measurable becomes NaN."""
+    return np.array(cells, dtype=np.float64)
+
+
+def _vtk_column(column: Column, cells: list[Value]) -> Any:
     if column.kind is Kind.TEXT:
         array = vtk.vtkStringArray()
-        for cell in cells:
-            array.InsertNextValue(_vtk_cell(column.kind, cell))
+        array.SetNumberOfValues(len(cells))
+        texts = {cell: _text(cell) for cell in set(cells)}  # few different ones in many rows
+        for row, cell in enumerate(cells):
+            array.SetValue(row, texts[cell])
     else:
-        numbers = np.array([_vtk_cell(column.kind, cell) for cell in cells], dtype=np.float64)
-        array = numpy_to_vtk(numbers, deep=True)
+        array = numpy_to_vtk(_numbers(cells), deep=True)
     array.SetName(column.name)
     return array
