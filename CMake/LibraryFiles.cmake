@@ -306,4 +306,6 @@ set(PARASPINALFAT_LIBRARY_RESOURCES
   Resources/SampleCase/water.nii.gz
   Resources/Weights/paraspinal-axial.json
   Resources/Weights/paraspinal-axial.safetensors
+  Resources/Weights/paraspinal-fat.json
+  Resources/Weights/paraspinal-fat.safetensors
   )

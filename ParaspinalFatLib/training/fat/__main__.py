@@ -24,6 +24,9 @@ SYNTHESIS = (
     "and fat made on 0.5 mm pixels and blurred alike to pixels of 0.4 to 1.5 mm; thick slices, chemical shift, coil "
     "fall-off, bias, ghosts, Rician noise; affine and B-spline deformation; mirrored."
 )
+DEVELOPMENT = "development run, not these weights"
+"""What the card says about figures: weights trained on every subject have none of their own."""
+
 LIMITATIONS = (
     "Learned and tested on synthesised contrasts only: no patient was scanned with both a Dixon and a T1 or T2 sequence.",
     "The water image of musclemap_sub0001 is painted as what its fat-bright image leaves over.",
@@ -121,7 +124,7 @@ def _export(options: argparse.Namespace, state: Trainer, collection: Collection)
         state.average.state_dict(),
         state.architecture,
         training | ({"development_run": development["conditions"]} if development else {}),
-        metrics=development.get("by_method", []),
+        metrics=[entry | {"weights": DEVELOPMENT} for entry in development.get("by_method", [])],
         limitations=LIMITATIONS,
     )
 

@@ -48,7 +48,7 @@ def test_a_run_leaves_usable_weights_and_can_be_resumed_and_continued(own, tmp_p
     assert content["training"]["begun_with"]["iterations"] == 2
     assert content["training"]["begun_with"]["sha256"] == card.sha256
     assert content["training"]["development_run"] == {"n_subjects": 1}
-    assert content["metrics"] == [{"method": "otsu"}]
+    assert content["metrics"] == [{"method": "otsu", "weights": "development run, not these weights"}]
 
 
 def test_a_folder_without_dixon_subjects_ends_with_a_sentence_and_a_status(own, tmp_path, capsys):
