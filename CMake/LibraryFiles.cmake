@@ -54,6 +54,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/command/interrupts.py
   ParaspinalFatLib/command/main.py
   ParaspinalFatLib/command/progress_bar.py
+  ParaspinalFatLib/command/report.py
   ParaspinalFatLib/command/run.py
   ParaspinalFatLib/command/sample.py
   ParaspinalFatLib/command/study.py
@@ -163,9 +164,20 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/progress.py
   ParaspinalFatLib/provenance.py
   ParaspinalFatLib/report/__init__.py
+  ParaspinalFatLib/report/case_files.py
+  ParaspinalFatLib/report/case_report.py
+  ParaspinalFatLib/report/case_tables.py
+  ParaspinalFatLib/report/document.py
+  ParaspinalFatLib/report/drawn_again.py
+  ParaspinalFatLib/report/html.py
+  ParaspinalFatLib/report/level_pictures.py
   ParaspinalFatLib/report/overlay.py
+  ParaspinalFatLib/report/patient.py
+  ParaspinalFatLib/report/pdf.py
+  ParaspinalFatLib/report/profiles.py
   ParaspinalFatLib/report/shown_slices.py
   ParaspinalFatLib/report/slice_view.py
+  ParaspinalFatLib/report/write_case.py
   ParaspinalFatLib/resources.py
   ParaspinalFatLib/sample/__init__.py
   ParaspinalFatLib/sample/__main__.py

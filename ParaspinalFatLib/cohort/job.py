@@ -24,6 +24,7 @@ class Job:
         device, threads: where the network runs.
         anonymised: whether names of files are kept out of the results.
         attempts: how often the case has been given to a worker, this time included.
+        report: whether to write the reports of the case too.
     """
 
     case: CaseInput
@@ -35,6 +36,7 @@ class Job:
     threads: int = 1
     anonymised: bool = False
     attempts: int = 1
+    report: bool = False
 
 
 @dataclass(frozen=True)

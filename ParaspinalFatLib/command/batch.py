@@ -38,6 +38,7 @@ def add_task(tasks: argparse._SubParsersAction) -> None:
     computing.add_argument(
         "--scheduler", metavar="ADDRESS", help="use the workers of this Dask scheduler, such as tcp://10.0.0.5:8786"
     )
+    task.add_argument("--report", action="store_true", help="also write report.html and report.pdf of each case")
     task.add_argument("--quiet", action="store_true", help="no progress bar")
     task.set_defaults(task=batch)
 
@@ -112,5 +113,6 @@ def _choices(options: argparse.Namespace) -> BatchChoices:
         retry_failed=options.retry_failed,
         overwrite=options.overwrite,
         anonymised=options.anonymise is not None,
+        report=options.report,
         quiet=options.quiet,
     )

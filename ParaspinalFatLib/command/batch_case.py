@@ -25,6 +25,7 @@ from ParaspinalFatLib.imaging.roles import Images
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
 from ParaspinalFatLib.progress import no_progress
 from ParaspinalFatLib.provenance import as_json, checksum
+from ParaspinalFatLib.report.write_case import report_of_new_case
 from ParaspinalFatLib.segmentation.resident import ResidentSegmenter
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ def _run(job: Job, begin: float) -> None:
             with written_whole(folder / PROVENANCE) as path:
                 path.write_text(as_json({**record, "inputs": inputs}), encoding="utf-8")
             write_marker(folder, _marker(job, inputs, _protocol(images, nodes.finished, case), begin))
+            if job.report:
+                report_of_new_case(folder, images, nodes.finished)
 
 
 def _measured_on_mask(logic: Any, volumes: Any, images: Images, mask: str, settings: MeasurementSettings) -> CaseNodes:

@@ -27,6 +27,7 @@ from ParaspinalFatLib.cohort.status import State, person_record, statuses
 from ParaspinalFatLib.command.cases_bar import cases_bar
 from ParaspinalFatLib.errors import Cancelled, CohortError, InputError
 from ParaspinalFatLib.files import written_whole
+from ParaspinalFatLib.report.write_case import require_packages
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -54,6 +55,7 @@ class BatchChoices:
         only: names of the cases to run; empty for all.
         retry_failed, overwrite: whether failed and changed cases are run again.
         anonymised: keep names of files out of the results.
+        report: also write each case's report, without what DICOM headers say.
         quiet: no progress bar.
     """
 
@@ -68,6 +70,7 @@ class BatchChoices:
     retry_failed: bool = False
     overwrite: bool = False
     anonymised: bool = False
+    report: bool = False
     quiet: bool = False
 
 
@@ -107,6 +110,8 @@ def run_cohort(cases: Sequence[CaseInput], choices: BatchChoices, work: Work | N
         CohortError: some cases failed or are out of date; the others are done.
         Cancelled: the run was stopped; finished cases are kept.
     """
+    if choices.report:
+        require_packages()
     conditions = conditions_of(choices.settings, choices.weights)
     digest = digest_of(conditions)
     chosen = _chosen(cases, choices.only)
@@ -165,7 +170,8 @@ def _workers(choices: BatchChoices) -> Iterator[tuple[Client, int]]:
 
 def _job(case: CaseInput, choices: BatchChoices, digest: str, threads: int) -> Job:
     weights = str(choices.weights) if choices.weights else None
-    return Job(case, str(choices.output), choices.settings, digest, weights, choices.device, threads, choices.anonymised)
+    computing = (weights, choices.device, threads, choices.anonymised)
+    return Job(case, str(choices.output), choices.settings, digest, *computing, report=choices.report)
 
 
 def _take_note(job: Job, outcome: Outcome, output: Path) -> None:

@@ -15,6 +15,7 @@ from ParaspinalFatLib.command.agree import add_task as add_agree
 from ParaspinalFatLib.command.arguments import add_computing, add_measuring
 from ParaspinalFatLib.command.batch import add_task as add_batch
 from ParaspinalFatLib.command.interrupts import signals_interrupt
+from ParaspinalFatLib.command.report import add_task as add_report
 from ParaspinalFatLib.command.study import add_task as add_study
 from ParaspinalFatLib.errors import Cancelled, ParaspinalFatError
 from ParaspinalFatLib.imaging.roles import Role
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     add_batch(tasks)
     add_agree(tasks)
     add_study(tasks)
+    add_report(tasks)
     return top
 
 
@@ -122,6 +124,7 @@ def _add_sample(tasks: argparse._SubParsersAction) -> None:
 def _add_common(task: argparse.ArgumentParser) -> None:
     task.add_argument("--overwrite", action="store_true", help="replace results that are already in the output folder")
     task.add_argument("--scene", action="store_true", help="also write the Slicer scene (case.mrb)")
+    task.add_argument("--report", action="store_true", help="also write report.html and report.pdf (DICOM: with patient)")
     task.add_argument("--json", action="store_true", help="print a summary as JSON on standard output")
     task.add_argument("--quiet", action="store_true", help="no progress bar")
     add_computing(task)

@@ -27,6 +27,7 @@ from ParaspinalFatLib.measurement.references import Person
 from ParaspinalFatLib.output_folder import complete_folder, require_usable
 from ParaspinalFatLib.progress import Progress, part
 from ParaspinalFatLib.provenance import as_json, plain, provenance
+from ParaspinalFatLib.report.write_case import report_of_new_case, require_packages
 from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
 from ParaspinalFatLib.segmentation.process import WorkerSegmenter
 
@@ -39,7 +40,8 @@ DICTIONARY = "measurements_columns.csv"
 OVERLAY = "overlay.png"
 SCENE = "case.mrb"
 PROVENANCE = "provenance.json"
-RESULTS = (SEGMENTATION, MEASUREMENTS, DICTIONARY, OVERLAY, SCENE, PROVENANCE)
+REPORTS = ("report.html", "report.pdf")
+RESULTS = (SEGMENTATION, MEASUREMENTS, DICTIONARY, OVERLAY, SCENE, PROVENANCE, *REPORTS)
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Choices:
         output: folder for the results.
         overwrite: replace results that are there.
         scene: also write the scene.
+        report: also write the report, as a web page and for paper; of DICOM images with the patient's name.
         quiet: no progress bar.
         settings: what to measure; levels of a file are added to it.
         weights: card of other weights than the bundled ones.
@@ -72,6 +75,7 @@ class Choices:
     output: Path
     overwrite: bool = False
     scene: bool = False
+    report: bool = False
     quiet: bool = False
     settings: MeasurementSettings = field(default_factory=MeasurementSettings)
     weights: Path | None = None
@@ -99,7 +103,7 @@ def run(options: argparse.Namespace) -> None:
 
 def choices_of(options: argparse.Namespace, settings: MeasurementSettings) -> Choices:
     """The choices that all tasks have in common, from the command line."""
-    common = ("output", "overwrite", "scene", "quiet", "weights", "device", "threads")
+    common = ("output", "overwrite", "scene", "report", "quiet", "weights", "device", "threads")
     return Choices(**{name: getattr(options, name) for name in common}, settings=settings)
 
 
@@ -114,6 +118,8 @@ def run_case(files: CaseFiles, choices: Choices) -> FinishedCase:
         ParaspinalFatError: as the reader, the network, the measuring and the output folder raise it.
     """
     require_usable(choices.output, overwrite=choices.overwrite)
+    if choices.report:
+        require_packages()
     with progress_bar(shown=not choices.quiet) as progress, contextlib.ExitStack() as stack:
         with signals_wait():
             from ParaspinalFatLib.scene.embedded import embedded_scene
@@ -136,6 +142,9 @@ def run_case(files: CaseFiles, choices: Choices) -> FinishedCase:
             record = record_of(files, settings, nodes.finished, segmenter.last_report, time.monotonic() - started)
             with written_whole(folder / PROVENANCE) as path:
                 path.write_text(as_json(record), encoding="utf-8")
+            if choices.report:
+                header_of = next(iter(files.images.values()))
+                report_of_new_case(folder, images, nodes.finished, name=choices.output.name, header_of=header_of)
         progress(1.0, "Done")
     return nodes.finished
 

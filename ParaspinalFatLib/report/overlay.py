@@ -96,7 +96,7 @@ def overlay_figure(
     require_same_grid(image, labels, "The image", "the label image")
     if fat_map is not None:
         require_same_grid(image, fat_map.fraction, "The image", "the fat map")
-    views = _slice_views(image, labels, fat_map, levels, slices)
+    views = slice_views(image, labels, fat_map, levels, slices)
     figure, pairs = _empty_montage(views, fat_map is not None)
     shown: AxesImage | None = None
     for view, (outline_axes, fat_axes) in zip(views, pairs, strict=True):
@@ -109,9 +109,10 @@ def overlay_figure(
     return figure
 
 
-def _slice_views(
+def slice_views(
     image: Image, labels: Image, fat_map: FatMap | None, levels: Sequence[Level], slices: Sequence[int] | None
 ) -> list[SliceView]:
+    """The slices to draw, cut to one rectangle and scaled to one range of grey; arguments as in :func:`overlay_figure`."""
     axial = axial_view(image)
     grid = AxialGrid.of(axial.image)
     axial_labels = axial.reorder(labels.array)
@@ -169,7 +170,7 @@ def _empty_montage(views: Sequence[SliceView], with_fat: bool) -> tuple[Figure, 
     layers = 1 + (with_fat and not alone)
     cell = layers * width * proportion
     deep = -(-len(views) // beside)
-    figure = _figure_class()(figsize=(width * beside, deep * (cell + _CAPTION) + _HEAD + _FOOT))
+    figure = figure_class()(figsize=(width * beside, deep * (cell + _CAPTION) + _HEAD + _FOOT))
     figure.set_facecolor("black")
     height = figure.get_figheight()
     grid = figure.add_gridspec(
@@ -222,7 +223,7 @@ def _add_colour_bar(figure: Figure, shown: AxesImage, fat_map: FatMap) -> None:
         figure.text(0.97, 0.1 / height, f"not validated by this method: {reasons}", color="0.75", fontsize=7.5, ha="right")
 
 
-def _figure_class() -> type[Figure]:
+def figure_class() -> type[Figure]:
     """matplotlib's figure, drawn without a window and without its global state."""
     try:
         from matplotlib.figure import Figure
