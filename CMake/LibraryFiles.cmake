@@ -112,10 +112,12 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/measurement/axis.py
   ParaspinalFatLib/measurement/dictionary.py
   ParaspinalFatLib/measurement/grid.py
+  ParaspinalFatLib/measurement/kept_rows.py
   ParaspinalFatLib/measurement/labelled_slices.py
   ParaspinalFatLib/measurement/level_detection.py
   ParaspinalFatLib/measurement/level_file.py
   ParaspinalFatLib/measurement/level_names.py
+  ParaspinalFatLib/measurement/level_rows.py
   ParaspinalFatLib/measurement/level_spans.py
   ParaspinalFatLib/measurement/level_table.py
   ParaspinalFatLib/measurement/levels.py
@@ -132,8 +134,10 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/measurement/result.py
   ParaspinalFatLib/measurement/rows.py
   ParaspinalFatLib/measurement/session.py
+  ParaspinalFatLib/measurement/slice_rows.py
   ParaspinalFatLib/measurement/slice_statistics.py
   ParaspinalFatLib/measurement/table.py
+  ParaspinalFatLib/measurement/whole_rows.py
   ParaspinalFatLib/output_folder.py
   ParaspinalFatLib/panel/__init__.py
   ParaspinalFatLib/panel/between_slices.py

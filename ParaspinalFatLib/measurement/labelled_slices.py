@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ParaspinalFatLib.anatomy import BY_VALUE, STRUCTURES
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.measurement.slice_statistics import SliceStatistics, Voxels, slice_statistics
+from ParaspinalFatLib.measurement.slice_statistics import SliceStatistics, Voxels, slice_statistics, with_fat_of
 
 Pieces = Mapping[int, SliceStatistics]
 """Label value to its statistics, in one slice."""
@@ -58,12 +58,31 @@ class LabelledSlices:
         )
 
 
+Places = frozenset[tuple[int, int]]
+"""Pairs of slice number and label value."""
+
+
 @dataclass(frozen=True)
 class Change:
-    """Where two states of a case differ: slices, and the label values whose statistics may have changed in them."""
+    """Where two states of a case differ.
 
-    slices: frozenset[int]
-    values: frozenset[int]
+    Attributes:
+        sizes: where size, place or signal of a structure differ, or where it came or went.
+        fats: where its fat differs; where it came or went too.
+    """
+
+    sizes: Places
+    fats: Places
+
+    @property
+    def slices(self) -> frozenset[int]:
+        """Slices in which anything differs."""
+        return frozenset(k for k, _ in self.sizes | self.fats)
+
+    @property
+    def values(self) -> frozenset[int]:
+        """Label values of which anything differs."""
+        return frozenset(value for _, value in self.sizes | self.fats)
 
 
 def measured_slices(
@@ -76,31 +95,30 @@ def measured_slices(
         voxels: the data; compared by value with that of ``before``.
         before: the state so far; None to measure everything.
     """
-    everything = range(labels.shape[0])
-    changed = [k for k in everything if before is None or _slice_differs(labels, voxels, before, k)]
     pieces = [{}] * labels.shape[0] if before is None else list(before.pieces)
     counts = np.zeros((labels.shape[0], 256), np.int64) if before is None else before.counts.copy()
-    values: set[int] = set()
-    for k in changed:
-        fresh, counts[k] = slice_statistics(labels, voxels, k, _KNOWN, _MUSCLE)
-        values |= _differing(pieces[k], fresh)
-        pieces[k] = fresh
-    return LabelledSlices(labels, voxels, pieces, counts), Change(frozenset(changed), frozenset(values))
+    sizes: set[tuple[int, int]] = set()
+    fats: set[tuple[int, int]] = set()
+    for k, old in enumerate(pieces):
+        if before is None or _size_differs(labels, voxels, before, k):
+            pieces[k], counts[k] = slice_statistics(labels, voxels, k, _KNOWN, _MUSCLE)
+            sizes.update((k, value) for value in _differing(old, pieces[k], SliceStatistics.same_size))
+        elif voxels.fat_differs(before.voxels, k):
+            pieces[k] = with_fat_of(old, labels, voxels, k, _MUSCLE)
+        else:
+            continue
+        fats.update((k, value) for value in _differing(old, pieces[k], SliceStatistics.same_fat))
+    return LabelledSlices(labels, voxels, pieces, counts), Change(frozenset(sizes), frozenset(fats))
 
 
-def _slice_differs(labels: npt.NDArray[np.uint8], voxels: Voxels, before: LabelledSlices, k: int) -> bool:
-    return not np.array_equal(labels[k], before.labels[k]) or voxels.differ_in_slice(before.voxels, k)
+def _size_differs(labels: npt.NDArray[np.uint8], voxels: Voxels, before: LabelledSlices, k: int) -> bool:
+    return not np.array_equal(labels[k], before.labels[k]) or voxels.signal_differs(before.voxels, k)
 
 
-def _differing(old: Pieces, new: Pieces) -> set[int]:
+def _differing(old: Pieces, new: Pieces, same: Callable[[SliceStatistics, SliceStatistics], bool]) -> list[int]:
     """Label values whose statistics differ, or which came or went."""
-    return {value for value in old.keys() | new.keys() if not _same(old.get(value), new.get(value))}
-
-
-def _same(old: SliceStatistics | None, new: SliceStatistics | None) -> bool:
-    if old is None or new is None:
-        return False
-    return all(np.array_equal(np.asarray(a), np.asarray(b), equal_nan=True) for a, b in zip(old, new, strict=True))
+    both = old.keys() & new.keys()
+    return [value for value in old.keys() | new.keys() if value not in both or not same(old[value], new[value])]
 
 
 def as_label_values(labels: Image) -> npt.NDArray[np.uint8]:

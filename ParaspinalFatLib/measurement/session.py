@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -14,12 +14,13 @@ from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid
 from ParaspinalFatLib.measurement.grid import AxialGrid
+from ParaspinalFatLib.measurement.kept_rows import KeptRows
 from ParaspinalFatLib.measurement.labelled_slices import Change, LabelledSlices, as_label_values, measured_slices
 from ParaspinalFatLib.measurement.level_detection import LABEL_OF, DetectedLevels, LevelSearch, detect_levels
+from ParaspinalFatLib.measurement.level_rows import level_row
 from ParaspinalFatLib.measurement.levels import Level, NearestSlice, nearest_slices
 from ParaspinalFatLib.measurement.measurands import Measurand, measurands_of
 from ParaspinalFatLib.measurement.observation import Observation
-from ParaspinalFatLib.measurement.perpendicular import perpendicular_areas
 from ParaspinalFatLib.measurement.published_ranges import published_ranges
 from ParaspinalFatLib.measurement.quality import (
     level_observations,
@@ -29,27 +30,15 @@ from ParaspinalFatLib.measurement.quality import (
 )
 from ParaspinalFatLib.measurement.references import Person, Reference, load_references
 from ParaspinalFatLib.measurement.result import Measurement
-from ParaspinalFatLib.measurement.rows import (
-    Frame,
-    MutableRow,
-    add_axis,
-    covered_mm,
-    level_row,
-    slice_row,
-    whole_row,
-    with_flags,
-    with_reference,
-)
+from ParaspinalFatLib.measurement.rows import Frame, MutableRow, with_reference
 from ParaspinalFatLib.measurement.slice_statistics import Voxels
 from ParaspinalFatLib.measurement.table import Table
+from ParaspinalFatLib.measurement.whole_rows import with_flags
 
 DISC = BY_IDENTIFIER["IVD"].value
 
 SIGNAL_PREFERENCE = (Role.ANATOMY, Role.WATER, Role.IN_PHASE, Role.FAT, Role.OPPOSED_PHASE)
 """Images whose signal intensity is measured, the first one present. A fat-fraction map has no signal intensity."""
-
-_Rows = tuple[MutableRow, dict[int, MutableRow]]
-"""The whole row of a measurand, and slice number to slice row."""
 
 
 class MeasuringSession:
@@ -103,8 +92,8 @@ class MeasuringSession:
         self._person = person
         self._references = (*references, *load_references())
         self._slices: LabelledSlices | None = None
-        self._slice_rows: dict[tuple[Measurand, int], MutableRow] = {}
-        self._rows: dict[Measurand, _Rows] = {}
+        self._frame: Frame | None = None
+        self._rows = KeptRows(self._references, person)
         self._detected = DetectedLevels(())
         self._fat_map = fat_map
         self._observations = tuple(observations)
@@ -135,7 +124,7 @@ class MeasuringSession:
         detected = self._levels_of(slices, frame.grid, change)
         nearest = nearest_slices(self._given_levels or detected.levels, frame.grid)
 
-        self._forget(change, new_map)
+        self._rows = self._rows_after(change, frame)
         self._slices, self._frame, self._detected, self._fat_map = slices, frame, detected, new_map
         self._observations = self._observations if observations is None else tuple(observations)
         self.measurement = self._measure(nearest)
@@ -153,13 +142,19 @@ class MeasuringSession:
         return next((role.value for role in SIGNAL_PREFERENCE if role in self._images), None)
 
     def _voxels(self, view: AxialView, fat_map: FatMap) -> Voxels:
-        name = self._signal_name()
         return Voxels(
             fraction=view.reorder(np.asarray(fat_map.fraction.array, np.float32)),
             fat=None if fat_map.fat_signal is None else view.reorder(fat_map.fat_signal),
             total=None if fat_map.total_signal is None else view.reorder(fat_map.total_signal),
-            signal=None if name is None else view.reorder(self._images[Role(name)].array),
+            signal=self._signal(view),
         )
+
+    def _signal(self, view: AxialView) -> np.ndarray | None:
+        """The image whose intensity is measured: one and the same array each time, so that it need not be compared."""
+        if self._slices is not None:
+            return self._slices.voxels.signal
+        name = self._signal_name()
+        return None if name is None else view.reorder(self._images[Role(name)].array)
 
     def _levels_of(self, slices: LabelledSlices, grid: AxialGrid, change: Change) -> DetectedLevels:
         if self._given_levels:
@@ -169,55 +164,47 @@ class MeasuringSession:
             return self._detected
         return detect_levels(slices.labels, grid, search.kind, search.most_caudal, slices.box_of(value))
 
-    def _forget(self, change: Change, fat_map: FatMap) -> None:
-        """Drop the cached rows that the change made untrue."""
-        if (fat_map.method, fat_map.not_validated) != (self._fat_map.method, self._fat_map.not_validated):
-            self._slice_rows.clear()
-            self._rows.clear()
-        for key in [
-            key for key in self._slice_rows if key[1] in change.slices and not change.values.isdisjoint(key[0].values)
-        ]:
-            del self._slice_rows[key]
-        for measurand in [measurand for measurand in self._rows if not change.values.isdisjoint(measurand.values)]:
-            del self._rows[measurand]
+    def _rows_after(self, change: Change, frame: Frame) -> KeptRows:
+        """The rows without those that the change made untrue."""
+        former = self._frame
+        if former is None or not np.array_equal(former.grid.affine, frame.grid.affine):
+            return KeptRows(self._references, self._person)
+        if (former.fat_map.method, former.fat_map.not_validated) != (frame.fat_map.method, frame.fat_map.not_validated):
+            self._rows.forget_fat()
+        self._rows.forget(change)
+        return self._rows
 
     def _measure(self, nearest: Sequence[NearestSlice]) -> Measurement:
         assert self._slices is not None
+        assert self._frame is not None
         measurands = measurands_of(self._slices.present)
-        self._rows = {
-            measurand: self._rows.get(measurand) or self._rows_of(measurand, self._slices) for measurand in measurands
-        }
+        made = {measurand: self._rows.of(self._frame, measurand, self._slices) for measurand in measurands}
         observations = self._all_observations(measurands, nearest, self._slices)
-        rows = [with_flags(self._rows[measurand][0], measurand, observations) for measurand in measurands]
-        rows += [self._level_row(measurand, found, self._slices) for found in nearest for measurand in measurands]
+        rows = [with_flags(made[measurand][0], measurand, observations) for measurand in measurands]
+        for found in nearest:
+            rows += [self._level_row(measurand, found, made[measurand][1], self._slices) for measurand in measurands]
         for measurand in measurands:
-            rows += self._rows[measurand][1].values()
+            rows += made[measurand][1].values()
         return Measurement(Table(rows), self._fat_map, tuple(found.level for found in nearest), observations)
 
-    def _rows_of(self, measurand: Measurand, slices: LabelledSlices) -> _Rows:
-        by_slice = slices.slices_with(measurand.values)
-        perpendicular = perpendicular_areas(measurand, slices, self._frame.grid) if measurand.is_muscle else {}
-        rows = {}
-        for k, pieces in by_slice.items():
-            key = (measurand, k)
-            if key not in self._slice_rows:
-                self._slice_rows[key] = slice_row(self._frame, measurand, k, pieces)
-            rows[k] = add_axis(self._slice_rows[key], perpendicular.get(k)) if measurand.is_muscle else self._slice_rows[key]
-        whole = whole_row(self._frame, measurand, by_slice)
-        extent = covered_mm(measurand, by_slice, self._frame.grid)
-        return with_reference(whole, measurand, self._references, self._person, extent), rows
+    @property
+    def _grid(self) -> AxialGrid:
+        assert self._frame is not None
+        return self._frame.grid
 
-    def _level_row(self, measurand: Measurand, found: NearestSlice, slices: LabelledSlices) -> MutableRow:
+    def _level_row(
+        self, measurand: Measurand, found: NearestSlice, by_slice: Mapping[int, MutableRow], slices: LabelledSlices
+    ) -> MutableRow:
         here = {} if found.slice is None else slices.pieces[found.slice]
-        of_slice = None if found.slice is None else self._rows[measurand][1].get(found.slice)
-        disc_mm2 = here[DISC].voxels * self._frame.grid.pixel_area_mm2 if DISC in here else None
+        of_slice = None if found.slice is None else by_slice.get(found.slice)
+        disc_mm2 = here[DISC].voxels * self._grid.pixel_area_mm2 if DISC in here else None
         row = level_row(measurand, found, of_slice, disc_mm2)
         return row if found.is_far else with_reference(row, measurand, self._references, self._person)
 
     def _all_observations(
         self, measurands: Sequence[Measurand], nearest: Sequence[NearestSlice], slices: LabelledSlices
     ) -> tuple[Observation, ...]:
-        grid = self._frame.grid
+        grid = self._grid
         return (
             *self._observations,
             *mask_observations(slices.pieces, grid),

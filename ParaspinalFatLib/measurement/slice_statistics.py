@@ -6,6 +6,7 @@ by one path, so a table brought up to date after an edit equals a table measured
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -26,25 +27,49 @@ class SliceStatistics(NamedTuple):
         voxels: how many there are; never 0.
         sum_i, sum_j: sums of their column and row numbers.
         box: lowest and highest column, lowest and highest row.
+        signal_sum: sum of the signal intensity; NaN if there is no image.
         fractions: their fat fractions, sorted; voxels without one are left out.
         below: for each bin edge, how many fractions lie below it, with 0 in front and the total at the end.
         fraction_sum: sum of ``fractions``.
         fraction_spread: sum of squared deviations of ``fractions`` from their mean.
         fat_sum, total_sum: sums of F and F + W over the voxels that have a fraction; NaN if the method has none.
-        signal_sum: sum of the signal intensity; NaN if there is no image.
+
+    The first five tell size and signal, which no fat map changes.
     """
 
     voxels: int
     sum_i: int
     sum_j: int
     box: tuple[int, int, int, int]
+    signal_sum: float
     fractions: npt.NDArray[np.float32]
     below: npt.NDArray[np.int64]
     fraction_sum: float
     fraction_spread: float
     fat_sum: float
     total_sum: float
-    signal_sum: float
+
+    def same_size(self, other: SliceStatistics) -> bool:
+        """Whether size, place and signal are equal."""
+        return self[:4] == other[:4] and _equal(self.signal_sum, other.signal_sum)
+
+    def same_fat(self, other: SliceStatistics) -> bool:
+        """Whether all that is known about the fat is equal."""
+        mine = (self.fraction_sum, self.fraction_spread, self.fat_sum, self.total_sum)
+        theirs = (other.fraction_sum, other.fraction_spread, other.fat_sum, other.total_sum)
+        return all(map(_equal, mine, theirs)) and np.array_equal(self.fractions, other.fractions)
+
+    def with_fat(self, fat: _Fat) -> SliceStatistics:
+        """The same size and signal with other fat."""
+        return SliceStatistics(self.voxels, self.sum_i, self.sum_j, self.box, self.signal_sum, *fat)
+
+
+_Fat = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], float, float, float, float]
+
+
+def _equal(one: float, other: float) -> bool:
+    """Whether two sums are equal, or both unknown (NaN)."""
+    return one == other or (one != one and other != other)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,15 +87,14 @@ class Voxels:
     total: npt.NDArray[np.floating] | None
     signal: np.ndarray | None
 
-    def differ_in_slice(self, other: Voxels, k: int) -> bool:
-        """Whether any of the data differ in slice k; arrays that are one and the same are not looked at."""
-        pairs = (
-            (self.fraction, other.fraction),
-            (self.fat, other.fat),
-            (self.total, other.total),
-            (self.signal, other.signal),
-        )
+    def fat_differs(self, other: Voxels, k: int) -> bool:
+        """Whether the fat data differ in slice k; arrays that are one and the same are not looked at."""
+        pairs = ((self.fraction, other.fraction), (self.fat, other.fat), (self.total, other.total))
         return any(_differ(mine, theirs, k) for mine, theirs in pairs)
+
+    def signal_differs(self, other: Voxels, k: int) -> bool:
+        """Whether the signal differs in slice k."""
+        return _differ(self.signal, other.signal, k)
 
 
 def _differ(mine: np.ndarray | None, theirs: np.ndarray | None, k: int) -> bool:
@@ -100,37 +124,79 @@ def slice_statistics(
     flat = labels[k].ravel()
     where = np.flatnonzero(flat != 0)
     counts = np.bincount(flat[where], minlength=256)
-    if np.any(counts[~wanted]):
-        where = where[wanted[flat[where]]]
-    where = where[np.argsort(flat[where], kind="stable")]
-    values = np.flatnonzero(np.where(wanted, counts, 0))
-    if len(values) == 0:
+    groups = _grouped(flat, where, wanted, voxels.fraction.shape[2])
+    if groups is None:
         return {}, counts
-    return _by_value(values, counts[values], where, voxels, k, muscle), counts
+    fats = _fats(groups.of(muscle), voxels, k)
+    sizes = _sizes(groups, voxels, k)
+    return {value: piece.with_fat(fats[value]) if value in fats else piece for value, piece in sizes.items()}, counts
 
 
-def _by_value(
-    values: npt.NDArray[np.intp],
-    counts: npt.NDArray[np.int64],
-    where: npt.NDArray[np.intp],
+def with_fat_of(
+    pieces: Mapping[int, SliceStatistics],
+    labels: npt.NDArray[np.uint8],
     voxels: Voxels,
     k: int,
     muscle: npt.NDArray[np.bool_],
 ) -> dict[int, SliceStatistics]:
-    """``where``: positions in the flattened slice, grouped by label value and ascending in each group."""
-    starts = np.cumsum(counts) - counts
-    rows, columns = np.divmod(where, voxels.fraction.shape[2])
-    fraction = voxels.fraction[k][rows, columns].astype(np.float64)
-    known = ~np.isnan(fraction)
-    known_counts = np.add.reduceat(known, starts, dtype=np.int64)
-    fraction_sums = np.add.reduceat(np.where(known, fraction, 0.0), starts)
-    means = fraction_sums / np.maximum(known_counts, 1)
-    deviations = np.where(known, fraction - np.repeat(means, counts), 0.0)
-    spreads = np.add.reduceat(np.square(deviations), starts)
-    fat, total, signal = (
-        _sums(data, k, rows, columns, starts, mask)
-        for data, mask in ((voxels.fat, known), (voxels.total, known), (voxels.signal, None))
-    )
+    """The statistics of slice k after another fat map: as :func:`slice_statistics`, size and signal taken over.
+
+    Args:
+        pieces: statistics of the same labels by another map.
+    """
+    flat = labels[k].ravel()
+    groups = _grouped(flat, np.flatnonzero(muscle[flat]), muscle, voxels.fraction.shape[2])
+    fats = {} if groups is None else _fats(groups, voxels, k)
+    return {value: piece.with_fat(fats[value]) if value in fats else piece for value, piece in pieces.items()}
+
+
+class _Groups(NamedTuple):
+    """Voxels of a slice, grouped by label value; in each group in the order of the array.
+
+    Attributes:
+        values: (n,) label values, ascending.
+        counts: (n,) how many voxels each has.
+        rows, columns: where they are.
+    """
+
+    values: npt.NDArray[np.intp]
+    counts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.intp]
+    columns: npt.NDArray[np.intp]
+
+    @property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """(n,) where each group begins."""
+        return np.cumsum(self.counts) - self.counts
+
+    def of(self, wanted: npt.NDArray[np.bool_]) -> _Groups:
+        """Only the groups of some values."""
+        kept = wanted[self.values]
+        if kept.all():
+            return self
+        voxels = np.repeat(kept, self.counts)
+        return _Groups(self.values[kept], self.counts[kept], self.rows[voxels], self.columns[voxels])
+
+
+def _grouped(
+    flat: npt.NDArray[np.uint8], where: npt.NDArray[np.intp], wanted: npt.NDArray[np.bool_], columns: int
+) -> _Groups | None:
+    """Group the wanted ones of some places in a flattened slice; None if there are none."""
+    values = flat[where]
+    kept = wanted[values]
+    if not kept.all():
+        where, values = where[kept], values[kept]
+    if not len(where):
+        return None
+    where = where[np.argsort(values, kind="stable")]
+    counts = np.bincount(values)
+    present = np.flatnonzero(counts)
+    return _Groups(present, counts[present], *np.divmod(where, columns))
+
+
+def _sizes(groups: _Groups, voxels: Voxels, k: int) -> dict[int, SliceStatistics]:
+    """Label value to its size and signal, without fat."""
+    rows, columns, starts, counts = groups.rows, groups.columns, groups.starts, groups.counts
     boxes = zip(
         np.minimum.reduceat(columns, starts).tolist(),
         np.maximum.reduceat(columns, starts).tolist(),
@@ -138,42 +204,40 @@ def _by_value(
         rows[starts + counts - 1].tolist(),
         strict=True,
     )
-    sums_i, sums_j = np.add.reduceat(columns, starts).tolist(), np.add.reduceat(rows, starts).tolist()
-    ordered = voxels.fraction[k][rows, columns]
-    found = {}
-    for n, (value, box) in enumerate(zip(values.tolist(), boxes, strict=True)):
-        start, count = int(starts[n]), int(counts[n])
-        is_muscle = bool(muscle[value])
-        fractions = np.sort(ordered[start : start + count])[: known_counts[n]] if is_muscle else _NO_FRACTIONS
-        found[value] = SliceStatistics(
-            voxels=count,
-            sum_i=sums_i[n],
-            sum_j=sums_j[n],
-            box=box,
-            fractions=fractions,
-            below=_counts_below(fractions) if is_muscle else _NONE_BELOW,
-            fraction_sum=float(fraction_sums[n]) if is_muscle else 0.0,
-            fraction_spread=float(spreads[n]) if is_muscle else 0.0,
-            fat_sum=float(fat[n]) if is_muscle else float("nan"),
-            total_sum=float(total[n]) if is_muscle else float("nan"),
-            signal_sum=float(signal[n]),
-        )
-    return found
+    sums = (np.add.reduceat(places, starts).tolist() for places in (columns, rows))
+    figures = zip(counts.tolist(), *sums, boxes, _sums(voxels.signal, k, groups).tolist(), strict=True)
+    sizes = (SliceStatistics(n, i, j, box, signal, *_NO_FAT) for n, i, j, box, signal in figures)
+    return dict(zip(groups.values.tolist(), sizes, strict=True))
+
+
+def _fats(groups: _Groups, voxels: Voxels, k: int) -> dict[int, _Fat]:
+    if not len(groups.values):
+        return {}
+    starts, counts = groups.starts, groups.counts
+    fraction = voxels.fraction[k][groups.rows, groups.columns]
+    known = ~np.isnan(fraction)
+    known_counts = np.add.reduceat(known, starts, dtype=np.int64)
+    precise = np.where(known, fraction, np.float64(0.0))
+    sums = np.add.reduceat(precise, starts)
+    means = sums / np.maximum(known_counts, 1)
+    deviations = np.where(known, precise - np.repeat(means, counts), 0.0)
+    spreads = np.add.reduceat(np.square(deviations), starts)
+    fat, total = (_sums(data, k, groups, known).tolist() for data in (voxels.fat, voxels.total))
+    parts = np.split(fraction, starts[1:])
+    ordered = [np.sort(part)[:count] for part, count in zip(parts, known_counts.tolist(), strict=True)]
+    below = [_counts_below(fractions) for fractions in ordered]
+    figures = zip(ordered, below, sums.tolist(), spreads.tolist(), fat, total, strict=True)
+    return dict(zip(groups.values.tolist(), figures, strict=True))
 
 
 def _sums(
-    data: np.ndarray | None,
-    k: int,
-    rows: npt.NDArray[np.intp],
-    columns: npt.NDArray[np.intp],
-    starts: npt.NDArray[np.int64],
-    known: npt.NDArray[np.bool_] | None,
+    data: np.ndarray | None, k: int, groups: _Groups, known: npt.NDArray[np.bool_] | None = None
 ) -> npt.NDArray[np.float64]:
-    """Sum of the data in every group of places, where known; NaN without data."""
+    """Sum of the data in every group, where known; NaN without data."""
     if data is None:
-        return np.full(len(starts), np.nan)
-    values = data[k][rows, columns].astype(np.float64)
-    return np.add.reduceat(values if known is None else np.where(known, values, 0.0), starts)
+        return np.full(len(groups.values), np.nan)
+    values = data[k][groups.rows, groups.columns].astype(np.float64)
+    return np.add.reduceat(values if known is None else np.where(known, values, 0.0), groups.starts)
 
 
 def _counts_below(fractions: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
@@ -183,5 +247,5 @@ def _counts_below(fractions: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     return below
 
 
-_NO_FRACTIONS = np.empty(0, np.float32)
-_NONE_BELOW = np.zeros(FRACTION_BINS + 1, np.int64)
+_NO_FAT: _Fat = (np.empty(0, np.float32), np.zeros(FRACTION_BINS + 1, np.int64), 0.0, 0.0, float("nan"), float("nan"))
+"""Of what is no muscle."""

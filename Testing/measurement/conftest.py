@@ -8,6 +8,11 @@ from phantoms import EllipticCylinder, fat_map_of, grid, labelled
 
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.measurement.grid import AxialGrid
+from ParaspinalFatLib.measurement.labelled_slices import LabelledSlices, measured_slices
+from ParaspinalFatLib.measurement.measurands import Measurand, measurands_of
+from ParaspinalFatLib.measurement.rows import Frame
+from ParaspinalFatLib.measurement.slice_statistics import Voxels
 
 UP = (0.0, 0.0, 1.0)
 
@@ -25,3 +30,14 @@ def two_multifidi() -> Image:
 def a_fifth_fat(two_multifidi: Image) -> FatMap:
     """Every voxel has a fat fraction of 0.2."""
     return fat_map_of(two_multifidi.with_array(np.full(two_multifidi.array.shape, 0.2)))
+
+
+Muscle = tuple[Frame, Measurand, LabelledSlices]
+
+
+@pytest.fixture
+def right_multifidus(two_multifidi: Image, a_fifth_fat: FatMap) -> Muscle:
+    """What the rows of a case share, the right multifidus, and the statistics of every slice."""
+    voxels = Voxels(a_fifth_fat.fraction.array, a_fifth_fat.fat_signal, a_fifth_fat.total_signal, None)
+    slices, _ = measured_slices(two_multifidi.array, voxels, None)
+    return Frame(AxialGrid.of(two_multifidi), a_fifth_fat, None), measurands_of(slices.present)[0], slices

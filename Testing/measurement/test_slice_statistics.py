@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ParaspinalFatLib.measurement.slice_statistics import BIN_EDGES, Voxels, slice_statistics
+from ParaspinalFatLib.measurement.slice_statistics import BIN_EDGES, Voxels, slice_statistics, with_fat_of
 
 ALL = np.ones(256, bool)
 LABELS = np.array([[[0, 1, 1, 0], [2, 1, 0, 0], [2, 2, 0, 9]]], np.uint8)
@@ -72,6 +72,23 @@ def test_an_empty_slice_has_no_statistics():
 def test_data_are_compared_bit_by_bit_so_that_nan_equals_nan():
     voxels = Voxels(FRACTION, None, None, None)
     same, other = Voxels(FRACTION.copy(), None, None, None), Voxels(FRACTION * np.float32(0.5), None, None, None)
-    assert not voxels.differ_in_slice(same, 0)
-    assert voxels.differ_in_slice(other, 0)
-    assert voxels.differ_in_slice(Voxels(FRACTION, FRACTION, None, None), 0)
+    assert not voxels.fat_differs(same, 0)
+    assert voxels.fat_differs(other, 0)
+    assert voxels.fat_differs(Voxels(FRACTION, FRACTION, None, None), 0)
+    assert not voxels.signal_differs(other, 0)
+    assert voxels.signal_differs(Voxels(FRACTION, None, None, FRACTION), 0)
+
+
+def test_another_fat_map_leaves_size_and_signal_as_they_are():
+    signal = np.arange(12, dtype=np.int16).reshape(LABELS.shape)
+    muscle = ALL.copy()
+    muscle[2] = False
+    before, _ = slice_statistics(LABELS, Voxels(FRACTION, None, None, signal), 0, ALL, muscle)
+    other = Voxels(1 - FRACTION, FRACTION * 7, FRACTION * 9, signal)
+    renewed, fresh = with_fat_of(before, LABELS, other, 0, muscle), slice_statistics(LABELS, other, 0, ALL, muscle)[0]
+    assert renewed.keys() == fresh.keys()
+    for value, piece in renewed.items():
+        assert piece.same_size(fresh[value])
+        assert piece.same_fat(fresh[value])
+        assert piece.same_size(before[value])
+        assert piece.same_fat(before[value]) == (value == 2)

@@ -1,0 +1,96 @@
+"""KeptRows: the rows of slices and of whole structures, made anew only where an edit or another fat map changed them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ParaspinalFatLib.measurement.labelled_slices import Change, LabelledSlices, Pieces, Places
+from ParaspinalFatLib.measurement.measurands import Measurand
+from ParaspinalFatLib.measurement.perpendicular import PartAxes, perpendicular_areas
+from ParaspinalFatLib.measurement.references import Person, Reference
+from ParaspinalFatLib.measurement.rows import Frame, MutableRow, with_fat, with_reference
+from ParaspinalFatLib.measurement.slice_rows import add_axis, slice_fat, slice_sizes
+from ParaspinalFatLib.measurement.whole_rows import covered_mm, whole_fat, whole_sizes
+
+Rows = tuple[MutableRow, dict[int, MutableRow]]
+"""The whole row of a measurand, and slice number to slice row."""
+
+_Kept = dict[tuple[Measurand, int], MutableRow]
+
+
+class KeptRows:
+    """Rows by measurand. None of those handed out is changed later.
+
+    Args:
+        references: values to compare whole rows with, in order of preference.
+        person: whose rows they are.
+    """
+
+    def __init__(self, references: Sequence[Reference], person: Person) -> None:
+        self._references = references
+        self._person = person
+        self._sizes: _Kept = {}
+        self._fats: _Kept = {}
+        self._whole_sizes: dict[Measurand, MutableRow] = {}
+        self._axes: PartAxes = {}
+        self._rows: dict[Measurand, Rows] = {}
+
+    def forget(self, change: Change) -> None:
+        """Drop what a change made untrue."""
+        sized = {value for _, value in change.sizes}
+        _drop(self._sizes, change.sizes)
+        _drop(self._fats, change.fats)
+        for part in [part for part in self._axes if not sized.isdisjoint(part)]:
+            del self._axes[part]
+        for measurand in [one for one in self._whole_sizes if not sized.isdisjoint(one.values)]:
+            del self._whole_sizes[measurand]
+        for measurand in [one for one in self._rows if not change.values.isdisjoint(one.values)]:
+            del self._rows[measurand]
+
+    def forget_fat(self) -> None:
+        """Drop what names the fat method: it is another one."""
+        self._fats.clear()
+        self._rows.clear()
+
+    def of(self, frame: Frame, measurand: Measurand, slices: LabelledSlices) -> Rows:
+        """The rows of a measurand; at least one of its label values occurs."""
+        if measurand not in self._rows:
+            self._rows[measurand] = self._made(frame, measurand, slices)
+        return self._rows[measurand]
+
+    def _made(self, frame: Frame, measurand: Measurand, slices: LabelledSlices) -> Rows:
+        by_slice = slices.slices_with(measurand.values)
+        rows = {k: self._sized(frame, measurand, k, pieces) for k, pieces in by_slice.items()}
+        if measurand not in self._whole_sizes:
+            self._whole_sizes[measurand] = whole_sizes(frame, measurand, by_slice)
+        whole = self._whole_sizes[measurand]
+        if not measurand.is_muscle:
+            return dict(whole), rows
+        perpendicular = perpendicular_areas(measurand, slices, frame.grid, self._axes)
+        for k, row in rows.items():
+            fat = self._fat(frame, measurand, k, by_slice[k])
+            rows[k] = row if fat is None else with_fat(add_axis(row, perpendicular.get(k)), fat)
+        fat = whole_fat(frame, measurand, by_slice)
+        whole = dict(whole) if fat is None else with_fat(whole, fat)
+        extent = covered_mm(measurand, by_slice, frame.grid)
+        return with_reference(whole, measurand, self._references, self._person, extent), rows
+
+    def _sized(self, frame: Frame, measurand: Measurand, k: int, pieces: Pieces) -> MutableRow:
+        key = measurand, k
+        if key not in self._sizes:
+            self._sizes[key] = slice_sizes(frame, measurand, k, pieces)
+        return self._sizes[key]
+
+    def _fat(self, frame: Frame, measurand: Measurand, k: int, pieces: Pieces) -> MutableRow | None:
+        key = measurand, k
+        if key not in self._fats:
+            fat = slice_fat(frame, measurand, pieces)
+            if fat is None:
+                return None
+            self._fats[key] = fat
+        return self._fats[key]
+
+
+def _drop(kept: _Kept, changed: Places) -> None:
+    for measurand, k in [key for key in kept if any((key[1], value) in changed for value in key[0].values)]:
+        del kept[measurand, k]
