@@ -157,7 +157,6 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/panel/network_run.py
   ParaspinalFatLib/panel/read_section.py
   ParaspinalFatLib/panel/remaining_time.py
-  ParaspinalFatLib/panel/result_table.py
   ParaspinalFatLib/panel/review_section.py
   ParaspinalFatLib/panel/sections.py
   ParaspinalFatLib/panel/segment_editing.py

@@ -137,6 +137,8 @@ class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         for event in (scene.NodeAddedEvent, scene.NodeRemovedEvent):
             self.addObserver(scene, event, self.panel.inputs.nodes_changed)
         self.initializeParameterNode()
+        if self.parent.isEntered:  # reloaded while it is shown: nobody calls enter again
+            self.panel.enter()
 
     def mounted(self, name: str) -> types.SimpleNamespace:
         """Load the widgets of a section into its place in the panel; returns them by name."""

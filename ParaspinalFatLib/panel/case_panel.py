@@ -10,16 +10,16 @@ from typing import Any, cast
 
 import qt
 
-from ParaspinalFatLib.case import MeasurementSettings
+from ParaspinalFatLib.case import MeasurementSettings, lacks_learned_fraction
 from ParaspinalFatLib.errors import MissingPackageError, ParaspinalFatError
-from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.fat.learned import PredictedFraction
+from ParaspinalFatLib.imaging.roles import Images, Role
 from ParaspinalFatLib.panel.inputs_section import InputsSection
 from ParaspinalFatLib.panel.install import InstallOffer
 from ParaspinalFatLib.panel.live import REST_MS, Live
 from ParaspinalFatLib.panel.network_process import NetworkProcess
-from ParaspinalFatLib.panel.network_run import NetworkRun, Outlined, Reports
+from ParaspinalFatLib.panel.network_run import FatRun, NetworkRun, Outlined, Reports
 from ParaspinalFatLib.panel.remaining_time import RemainingTime, remaining_text
-from ParaspinalFatLib.panel.result_table import show_overview
 from ParaspinalFatLib.panel.sections import Painter, Section, made_sections
 from ParaspinalFatLib.panel.steps import Work
 from ParaspinalFatLib.scene.levels_watch import LevelsWatch
@@ -132,7 +132,6 @@ class CasePanel:
         button.setToolTip(_("Stop; nothing is changed.") if self.running else reason or plan)
         self._ui.measureButton.setEnabled(not self.running and not reason and segmentation is not None)
         self._ui.hintLabel.setText(reason or plan)
-        show_overview(self._ui.overviewTable, self._table())
         self._show_all_measurements()
         for section in self._sections.values():
             section.update()
@@ -163,7 +162,8 @@ class CasePanel:
         self.update()
 
     def on_measure(self, *_checked: Any) -> None:
-        """Measure the present segmentation, edited or not, without the network."""
+        """Measure the present segmentation, edited or not. Nothing is outlined; only the fat method ``learned`` needs its
+        network, where it has not looked at this image yet."""
         self.reported(self._measure)
         self.update()
 
@@ -219,13 +219,17 @@ class CasePanel:
 
     def _start(self) -> None:
         volumes, settings = self.inputs.volumes(), self.inputs.settings()
-        images = self._logic.images(volumes)
+        self._begin(NetworkRun, self._logic.images(volumes), settings, partial(self._finish, volumes, settings))
+
+    def _begin(
+        self, kind: type[NetworkRun], images: Images, settings: MeasurementSettings, finish: Callable[[Any], Work]
+    ) -> None:
         self._offer.withdraw()
         self._remaining = RemainingTime()
         self._ui.progressBar.setValue(0)
         self._ui.progressBar.setVisible(True)
-        reports = Reports(self._progress, partial(self._finish, volumes, settings), self._not_done)
-        self._run = NetworkRun(images, settings, self._parameters.device, self._made_network, reports)
+        reports = Reports(self._progress, finish, self._not_done)
+        self._run = kind(images, settings, self._parameters.device, self._made_network, reports)
         self._run.start()
         self._clock.start()
 
@@ -257,6 +261,16 @@ class CasePanel:
         self._run_is_over()
         self.update()
 
+    def _finish_fat(self, volumes: Mapping[Role, Any], predicted: PredictedFraction) -> Work:
+        """Keep the fat fraction of a case, and measure the outlines as they are now."""
+        self._logic.keep_fat(volumes, predicted)
+        self._in_scene = True  # and stays there
+        self._live.close()
+        yield None
+        self._run_is_over()
+        self.say("")
+        self.update()
+
     def _not_done(self, error: Exception) -> None:
         self.stop()
         self.tell_error(error)
@@ -265,6 +279,11 @@ class CasePanel:
         self.update()
 
     def _measure(self) -> None:
+        volumes, settings = self.inputs.volumes(), self.inputs.settings()
+        images = self._logic.images(volumes)
+        if lacks_learned_fraction(images, settings):
+            self._begin(FatRun, images, settings, partial(self._finish_fat, volumes))
+            return
         self._live.close()
         self._follow("", self._parameters.segmentation)
         self.say("")

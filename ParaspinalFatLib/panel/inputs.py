@@ -68,7 +68,8 @@ def intention(volumes: Mapping[Role, Any], images: Images, fat_method: str) -> s
     """What Apply will do, as a sentence."""
     outlined = volumes[segmentation_role(images)].GetName()
     title = METHODS[method_for(images, fat_method).name].title
-    return _("Outline the muscles on {volume}, then measure them. Fat: {method}.").format(volume=outlined, method=title)
+    text = _("Outline the muscles on {volume}, then measure them. Fat fraction by {method}.")
+    return text.format(volume=outlined, method=title)
 
 
 def fat_parameters(parameters: Any) -> dict[str, object]:
@@ -88,7 +89,10 @@ def shown_contrast(volumes: Mapping[Role, Any], recognise: Callable[[Any], Recog
     for one in found.values():
         if one is not None and one.contrast:
             by_source.setdefault(one.source, []).append(one.contrast)
-    contrasts = [f"{', '.join(shown)} ({source})" for source, shown in by_source.items()]
+    contrasts = [
+        _("{contrasts} (from {source})").format(contrasts=", ".join(shown), source=source)
+        for source, shown in by_source.items()
+    ]
     lines = contrasts or ([_("not known from names or DICOM tags")] if volumes else [])
     for role, shows in found.items():
         if shows is not None and shows.role is not role:

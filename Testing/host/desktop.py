@@ -20,7 +20,7 @@ from ParaspinalFatLib.scene.embedded import embedded_scene
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6 import QtWidgets
+from PySide6 import QtCore, QtWidgets
 
 from host import parameter_nodes, scripted_module, widgets
 from host.path_line_edit import ctkPathLineEdit
@@ -141,6 +141,21 @@ class LoadedModule:
         """Show another module."""
         self.widget.parent.isEntered = False
         self.widget.exit()
+
+    def reload(self) -> Any:
+        """What Reload of Slicer's developer mode does: a new widget object in the same place, which is not entered anew."""
+        self.widget.cleanup()
+        parent = self.widget.parent
+        for child in parent.findChildren(QtWidgets.QWidget, options=QtCore.Qt.FindChildOption.FindDirectChildrenOnly):
+            child.hide()
+        while parent.layout().takeAt(0) is not None:
+            continue
+        assert self.python.__spec__ is not None
+        assert self.python.__spec__.loader is not None
+        self.python.__spec__.loader.exec_module(self.python)
+        self.widget = getattr(self.python, f"{type(self.instance).__name__}Widget")(parent)
+        self.widget.setup()
+        return self.widget
 
     def close(self) -> None:
         """Unload the module."""

@@ -59,14 +59,14 @@ def test_images_from_which_fat_cannot_be_measured_are_an_obstacle(roles: tuple[R
         (
             (Role.ANATOMY,),
             "auto",
-            "on anatomy, then measure them. Fat: Otsu threshold in each muscle.",
+            "on anatomy, then measure them. Fat fraction by Otsu threshold in each muscle.",
         ),
         (
             (Role.WATER, Role.FAT),
             "auto",
-            "on water, then measure them. Fat: Dixon: fat / (fat + water).",
+            "on water, then measure them. Fat fraction by Dixon: fat / (fat + water).",
         ),
-        ((Role.ANATOMY,), "gmm3", "on anatomy, then measure them. Fat: Mixture of three normals."),
+        ((Role.ANATOMY,), "gmm3", "on anatomy, then measure them. Fat fraction by Mixture of three normals."),
     ],
 )
 def test_otherwise_it_says_what_will_be_done(roles: tuple[Role, ...], method: str, sentence: str) -> None:

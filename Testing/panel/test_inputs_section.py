@@ -30,7 +30,7 @@ def test_an_acquisition_is_proposed_when_it_is_loaded_and_used_with_one_click(ho
     selectors = (ui.inPhaseSelector, ui.opposedPhaseSelector, ui.waterSelector, ui.fatSelector)
     assert [selector.currentNode() for selector in selectors] == [in_phase, opposed, water, fat]
     assert ui.proposalButton.isHidden()
-    assert ui.contrastLabel.text() == "Dixon water, Dixon fat, Dixon in phase, Dixon opposed phase (its name)"
+    assert ui.contrastLabel.text() == "Dixon water, Dixon fat, Dixon in phase, Dixon opposed phase (from its name)"
     assert ui.applyButton.isEnabled()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from host.desktop import Desktop, LoadedModule
+from PySide6 import QtGui
 
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.segmentation.process_tree import descendants
@@ -109,3 +110,27 @@ def test_the_real_network_is_gone_within_a_second(host: Desktop, module: LoadedM
         assert time.monotonic() - start < LONGEST_CANCEL_S
         time.sleep(0.005)
     assert not module.widget.panel.running
+
+
+def test_a_module_reloaded_during_a_run_stops_it_and_goes_on_with_its_keys(
+    host: Desktop, module: LoadedModule, ready: Any, network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ParaspinalFatLib.panel import case_panel
+
+    monkeypatch.setattr(case_panel, "worker_python", lambda: network("time.sleep(60)"))
+    ready.ui.applyButton.click()
+    host.wait_until(lambda: ready.ui.statusLabel.text().startswith("Outlining"))
+    again = module.reload()
+    assert not ready.panel.running
+    assert again.ui.waterSelector.currentNode() is ready.ui.waterSelector.currentNode()
+    assert again.ui.applyButton.isEnabled()
+    keys = [shortcut.key().toString() for shortcut in again.parent.findChildren(QtGui.QShortcut)]
+    assert [keys.count(key) for key in ("N", "P", "Z")] == [1, 1, 1]
+    again.ui.fatSelector.setCurrentNode(None)
+    assert again._parameterNode.fatVolume is None
+
+
+def test_unloading_twice_and_leaving_afterwards_do_no_harm(ready: Any) -> None:
+    ready.cleanup()
+    ready.cleanup()
+    ready.exit()

@@ -42,7 +42,6 @@ def test_apply_outlines_and_measures_the_sample_case(
     widget.ui.applyButton.click()
     host.wait_until(lambda: not widget.panel.running, seconds=120)
     assert widget.ui.statusLabel.text().startswith("Done.")
-    overview = widget.ui.overviewTable
-    volumes = {overview.item(row, 0).text(): float(overview.item(row, 2).text()) for row in range(overview.rowCount())}
-    assert volumes["multifidus (MF), right"] == pytest.approx(TRUE_VOLUME_ML, rel=LARGEST_RELATIVE_ERROR)
+    row = widget.panel.live_case.measurement.table.one(structure="MF", side="right", region="whole")
+    assert row["volume_ml"] == pytest.approx(TRUE_VOLUME_ML, rel=LARGEST_RELATIVE_ERROR)
     assert ("torch" in sys.modules) == torch_was_loaded
