@@ -51,6 +51,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/command/batch_case.py
   ParaspinalFatLib/command/batch_run.py
   ParaspinalFatLib/command/cases_bar.py
+  ParaspinalFatLib/command/evaluate.py
   ParaspinalFatLib/command/interrupts.py
   ParaspinalFatLib/command/main.py
   ParaspinalFatLib/command/progress_bar.py
@@ -59,6 +60,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/command/sample.py
   ParaspinalFatLib/command/study.py
   ParaspinalFatLib/command/summary.py
+  ParaspinalFatLib/command/train.py
   ParaspinalFatLib/correction/__init__.py
   ParaspinalFatLib/correction/copying.py
   ParaspinalFatLib/correction/interpolation.py
@@ -68,6 +70,22 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/correction/signed_distance.py
   ParaspinalFatLib/correction/training_pair.py
   ParaspinalFatLib/errors.py
+  ParaspinalFatLib/evaluation/__init__.py
+  ParaspinalFatLib/evaluation/atlas_method.py
+  ParaspinalFatLib/evaluation/by_slice.py
+  ParaspinalFatLib/evaluation/case_figures.py
+  ParaspinalFatLib/evaluation/fat_figures.py
+  ParaspinalFatLib/evaluation/judging.py
+  ParaspinalFatLib/evaluation/methods.py
+  ParaspinalFatLib/evaluation/monte_carlo.py
+  ParaspinalFatLib/evaluation/page.py
+  ParaspinalFatLib/evaluation/pictures.py
+  ParaspinalFatLib/evaluation/plots.py
+  ParaspinalFatLib/evaluation/printed.py
+  ParaspinalFatLib/evaluation/published.py
+  ParaspinalFatLib/evaluation/result_files.py
+  ParaspinalFatLib/evaluation/summary.py
+  ParaspinalFatLib/evaluation/truth.py
   ParaspinalFatLib/fat/__init__.py
   ParaspinalFatLib/fat/bias_field.py
   ParaspinalFatLib/fat/conventional.py
@@ -272,6 +290,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/artefacts.py
   ParaspinalFatLib/training/atlas.py
   ParaspinalFatLib/training/batches.py
+  ParaspinalFatLib/training/config.py
   ParaspinalFatLib/training/contrast.py
   ParaspinalFatLib/training/deformation.py
   ParaspinalFatLib/training/division_loss.py
@@ -289,14 +308,19 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/fat/subjects.py
   ParaspinalFatLib/training/fat/trainer.py
   ParaspinalFatLib/training/infiltration.py
+  ParaspinalFatLib/training/label_folder.py
+  ParaspinalFatLib/training/labelled_cases.py
   ParaspinalFatLib/training/losses.py
+  ParaspinalFatLib/training/multi_atlas.py
   ParaspinalFatLib/training/own_subjects.py
   ParaspinalFatLib/training/partial_labels.py
   ParaspinalFatLib/training/pelvis.py
   ParaspinalFatLib/training/preview.py
   ParaspinalFatLib/training/registration.py
+  ParaspinalFatLib/training/run.py
   ParaspinalFatLib/training/sagittal.py
   ParaspinalFatLib/training/shapes.py
+  ParaspinalFatLib/training/shown.py
   ParaspinalFatLib/training/sources.py
   ParaspinalFatLib/training/subjects.py
   ParaspinalFatLib/training/synthesis.py

@@ -14,9 +14,12 @@ from ParaspinalFatLib import __version__
 from ParaspinalFatLib.command.agree import add_task as add_agree
 from ParaspinalFatLib.command.arguments import add_computing, add_measuring
 from ParaspinalFatLib.command.batch import add_task as add_batch
+from ParaspinalFatLib.command.evaluate import add_task as add_evaluate
 from ParaspinalFatLib.command.interrupts import signals_interrupt
+from ParaspinalFatLib.command.quality import add_task as add_quality
 from ParaspinalFatLib.command.report import add_task as add_report
 from ParaspinalFatLib.command.study import add_task as add_study
+from ParaspinalFatLib.command.train import add_task as add_train
 from ParaspinalFatLib.errors import Cancelled, ParaspinalFatError
 from ParaspinalFatLib.imaging.roles import Role
 
@@ -76,7 +79,10 @@ def parser() -> argparse.ArgumentParser:
     add_batch(tasks)
     add_agree(tasks)
     add_study(tasks)
+    add_train(tasks)
+    add_evaluate(tasks)
     add_report(tasks)
+    add_quality(tasks)
     return top
 
 

@@ -48,7 +48,7 @@ def load_own_subject(folder: Path) -> Subject:
         raise InputError(
             f"{folder}: the labels hold no structure. Use the label values of the program's structures (1 to 19)."
         )
-    first, *second = (_to_unit(array) for array in images.values())
+    first, *second = (to_unit(array) for array in images.values())
     labels = _narrowed(labels.astype(np.uint8), _undrawn(folder))
     subject = Subject(folder.name, first, second[0] if second else None, labels, spacing[1:])
     return with_division(subject.select(drawn))
@@ -72,7 +72,8 @@ def _narrowed(labels: Labels, undrawn: set[int] | None) -> Labels:
     return np.where(labels == UNKNOWN, UNDRAWN, labels).astype(np.uint8)
 
 
-def _to_unit(array: np.ndarray) -> Slices:
+def to_unit(array: np.ndarray) -> Slices:
+    """Grey values on a scale on which the 99th percentile is 1; nothing is negative."""
     values = np.maximum(array.astype(np.float32), 0)
     return values / np.float32(max(float(np.percentile(values, 99)), 1e-6))
 

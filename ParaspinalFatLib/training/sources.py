@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection as Names
+from collections.abc import Sequence
 from pathlib import Path
 
 from ParaspinalFatLib.errors import InputError
@@ -19,6 +21,9 @@ from ParaspinalFatLib.training.synthesis import Collection
 SCANNED_SHARE, ATLAS_SHARE, SAGITTAL_SHARE = 0.84, 0.1, 0.06
 """Parts of the samples that come from scanned subjects with muscle labels, the two painted atlases, and sagittal reformats
 (half of them with bodies, half with discs)."""
+
+NOWHERE = Path(os.devnull)
+"""Stands for a folder of public data that was not given: nothing lies under it."""
 
 CITATIONS: tuple[dict[str, str], ...] = (
     {
@@ -59,26 +64,34 @@ CITATIONS: tuple[dict[str, str], ...] = (
 
 
 def load_collection(
-    data: Path, cache: Path, without: Names[str] = (), own: Path | None = None, progress: Progress = no_progress
+    data: Path | None,
+    cache: Path,
+    without: Names[str] = (),
+    own: Path | None = None,
+    progress: Progress = no_progress,
+    more: Sequence[Subject] = (),
 ) -> Collection:
     """Everything that samples are drawn from.
 
     Args:
-        data: folder of the data sets named in :data:`CITATIONS`.
+        data: folder of the data sets named in :data:`CITATIONS`; None: none of them.
         cache: folder that keeps the fitted shapes between runs.
         without: names of subjects or sets to leave out (to test on).
         own: folder of the user's own subjects (:mod:`own_subjects`), or None.
         progress: told about the fraction of shapes that are fitted.
+        more: scanned subjects that were read already.
 
     Raises:
         InputError: no scanned subject is left or found.
     """
+    data = data or NOWHERE
     present = {name: load for name, load in LOADERS.items() if name not in without and _present(data, name)}
     scanned = [with_division(load(data), BORDERS.get(name)) for name, load in present.items()]
-    scanned += load_own_subjects(own) if own is not None else []
+    own_subjects = [*(load_own_subjects(own) if own is not None else []), *more]
+    scanned += [subject for subject in own_subjects if subject.name not in without]
     if not scanned:
         raise InputError(
-            f"No subject with muscle labels was found under {data}. Give --data or --own a folder with images and labels."
+            "No subject with muscle labels is left to learn from. Give own subjects, images and labels, or the public data."
         )
     painters = (("bodyparts3d", load_bodyparts3d), ("label_atlases", load_pelvis))
     painted = [load(data) for name, load in painters if name not in without and (data / name).is_dir()]

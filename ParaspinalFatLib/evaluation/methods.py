@@ -1,0 +1,108 @@
+"""Where predicted outlines come from: files, a network in its own process, or atlases fitted to the image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ParaspinalFatLib.agreement.masks import Labelling, Mask
+from ParaspinalFatLib.anatomy import COMPOSITES
+from ParaspinalFatLib.errors import InputError, MeasurementError
+from ParaspinalFatLib.evaluation.by_slice import Item
+from ParaspinalFatLib.evaluation.truth import read_structures, structures_of
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.progress import Progress
+from ParaspinalFatLib.resources import weights_card_path
+from ParaspinalFatLib.segmentation.card import read_card
+from ParaspinalFatLib.segmentation.process import WorkerSegmenter
+from ParaspinalFatLib.training.labelled_cases import PLAIN_IMAGE, case_of, stem_of
+
+Predict = Callable[[Item, Image, Progress], dict[str, Mask]]
+"""Identifier to mask on the image's own grid, for one image of one case."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to outlines.
+
+    Attributes:
+        name: as tables and the page show it.
+        predict: the outlines of one image; an image in which nothing was found gives none.
+        withheld: structures that it does not claim to outline, each with the reason; they are not judged.
+        about: what it is, for the page and the provenance.
+    """
+
+    name: str
+    predict: Predict
+    withheld: Mapping[str, str]
+    about: Mapping[str, object]
+
+
+def network(weights: Path | None, device: str = "auto", threads: int = 0, name: str | None = None) -> Method:
+    """The network of a weights card; None for the bundled one.
+
+    Raises:
+        WeightsError: the card is absent or does not fit this program.
+    """
+    card = read_card(weights_card_path(weights))
+    segment = WorkerSegmenter(weights=card.path, device=device, threads=threads)
+
+    def predict(_item: Item, image: Image, progress: Progress) -> dict[str, Mask]:
+        try:
+            return structures_of(segment(image, progress))
+        except MeasurementError:  # it found no muscle: outlines that are missing, not a case that cannot be judged
+            return {}
+
+    withheld = {structure.identifier: reason for structure, reason in card.withheld.items()}
+    training = card.content.get("training", {})
+    about = {"weights": card.name, "version": card.version, "sha256": card.sha256}
+    about |= {key: training[key] for key in ("left_out", "subjects", "iterations") if key in training}
+    return Method(name or card.name, predict, with_coarser(withheld), about)
+
+
+def with_coarser(withheld: Mapping[str, str]) -> dict[str, str]:
+    """Withheld structures, and the coarser muscles that need them. A muscle whose parts alone are withheld stays.
+
+    >>> sorted(with_coarser({"MF_left": "poor"}))
+    ['ES+MF_left', 'MF_left']
+    """
+    found = dict(withheld)
+    for side in ("right", "left"):
+        for part in COMPOSITES["ES+MF"]:
+            if f"{part}_{side}" in withheld:
+                found[f"ES+MF_{side}"] = withheld[f"{part}_{side}"]
+    return found
+
+
+def from_files(folder: Path, labelling: Labelling, name: str = "prediction") -> Method:
+    """Outlines that somebody made: files named after the case, or after the case and the contrast.
+
+    Raises:
+        InputError: the folder holds none.
+    """
+    files = _prediction_files(folder)
+
+    def predict(item: Item, image: Image, _progress: Progress) -> dict[str, Mask]:
+        names = (f"{item.case}_{item.contrast}", item.case)
+        path = next((files[name] for name in names if name in files), None)
+        if path is None:
+            raise InputError(f"{folder} holds no outlines named {' or '.join(names)}. Name them after the case.")
+        return read_structures(path, image, labelling)[0]
+
+    return Method(name, predict, {}, {"folder": folder.name, "files": len(files)})
+
+
+def _prediction_files(folder: Path) -> dict[str, Path]:
+    """Predictions by case, or by case and contrast; the latter also as CASE/CONTRAST."""
+    endings = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")
+    paths = [path for path in sorted(folder.rglob("*")) if path.name.endswith(endings) and not path.name.startswith(".")]
+    if not paths:
+        raise InputError(f"{folder} holds no outlines. Give a folder of label images or .seg.nrrd files.")
+    found = {f"{path.parent.name}_{stem_of(path)}": path for path in paths}
+    return found | {case_of(path): path for path in paths}
+
+
+def contrast_in_words(contrast: str) -> str:
+    """How a contrast is called in tables: the name in the file's name, or that there is none."""
+    return "not named" if contrast == PLAIN_IMAGE else contrast

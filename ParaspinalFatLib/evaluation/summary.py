@@ -1,0 +1,83 @@
+"""Summaries over cases: per method, contrast, structure, side and level, one row a measure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from ParaspinalFatLib.agreement.mask_sets import summary, unit_of
+from ParaspinalFatLib.evaluation.case_figures import CaseFigures
+from ParaspinalFatLib.evaluation.fat_figures import FAT_MEASURES, FatFigures
+
+CASE_MEASURES = (
+    "dice", "iou", "hd95_mm", "average_surface_distance_mm", "relative_volume_difference_pct", "csa_error_pct",
+    "ff_error_points",
+)  # fmt: skip
+"""Measures of one case that are summarised over cases."""
+
+COLUMNS = (
+    "method", "contrast", "structure", "side", "level", "measure", "unit", "n", "mean", "sd", "median", "lower_quartile",
+    "upper_quartile", "smallest", "largest", "note",
+)  # fmt: skip
+
+_STATISTICS = {
+    "mean": "mean", "SD": "sd", "median": "median", "25th percentile": "lower_quartile", "75th percentile": "upper_quartile",
+    "smallest": "smallest", "largest": "largest",
+}  # fmt: skip
+
+Figures = TypeVar("Figures", CaseFigures, FatFigures)
+
+
+def outline_rows(figures: Sequence[CaseFigures]) -> list[dict[str, object]]:
+    """The table of outlines: measures over cases, then recall and average precision over slices."""
+    rows: list[dict[str, object]] = []
+    for key, cases in _grouped(figures, lambda one: (*_origin(one), one.structure, one.side, one.level)).items():
+        place = dict(zip(COLUMNS[:5], key, strict=True))
+        rows += [place | _over_cases(measure, [float(str(one.row[measure])) for one in cases]) for measure in CASE_MEASURES]
+        rows += [place | row for row in detection_rows(cases)]
+    return rows
+
+
+def fat_rows(figures: Sequence[FatFigures]) -> list[dict[str, object]]:
+    """The table of fat maps: measures over cases. Every muscle of a case counts by itself, never pooled."""
+    rows: list[dict[str, object]] = []
+    for key, cases in _grouped(figures, lambda one: (*_origin(one), one.structure, one.side, "whole")).items():
+        place = dict(zip(COLUMNS[:5], key, strict=True))
+        rows += [place | _over_cases(measure, [float(str(one.row[measure])) for one in cases]) for measure in FAT_MEASURES]
+    return rows
+
+
+def detection_rows(cases: Sequence[CaseFigures]) -> list[dict[str, object]]:
+    """Recall and average precision at IoU 0.75; an instance is the structure in one slice.
+
+    Label maps carry no confidence, so all instances are tied and the precision-recall curve has one point: the area under it
+    is precision x recall.
+    """
+    true, predicted, hit = (sum(getattr(one, f"slices_{name}") for one in cases) for name in ("true", "predicted", "hit"))
+    recall = hit / true if true else math.nan
+    precision = hit / predicted if predicted else (0.0 if true else math.nan)
+    note = f"{true} true and {predicted} predicted slices, {hit} with IoU of at least 0.75"
+    return [
+        {"measure": name, "unit": "", "n": len(cases), "mean": value, "note": note}
+        for name, value in (("recall_at_iou_0.75", recall), ("ap_at_iou_0.75", precision * recall))
+    ]
+
+
+def _over_cases(measure: str, values: Sequence[float]) -> dict[str, object]:
+    unit = "points" if measure.endswith("_points") else unit_of(measure)
+    estimates = summary(values, unit)
+    figures: dict[str, object] = {_STATISTICS[one.statistic]: one.value for one in estimates}
+    n = sum(math.isfinite(value) for value in values)
+    return {"measure": measure, "unit": unit, "n": n, "note": estimates[0].note, **figures}
+
+
+def _origin(one: CaseFigures | FatFigures) -> tuple[str, str]:
+    return one.item.method, one.item.contrast
+
+
+def _grouped(figures: Iterable[Figures], key: Callable[[Figures], tuple[str, ...]]) -> dict[tuple[str, ...], list[Figures]]:
+    groups: dict[tuple[str, ...], list[Figures]] = {}
+    for one in figures:
+        groups.setdefault(key(one), []).append(one)
+    return groups

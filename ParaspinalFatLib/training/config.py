@@ -1,0 +1,228 @@
+"""How a network is trained, from a TOML file: every key with its default, and a sentence for what cannot be meant."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from ParaspinalFatLib.agreement.masks import Labelling
+from ParaspinalFatLib.errors import InputError, MissingPackageError
+
+SHIPPED = "shipped"
+"""As ``start``: the weights that come with the program."""
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """The table ``[data]``.
+
+    Attributes:
+        public: folder of the public data sets named in ``sources.CITATIONS``; those present are used.
+        own: folder of own subjects: a folder each with ``labels`` and ``image``, or ``water`` and ``fat``; exported cases.
+        images, labels: instead of ``own``: folders of images and of label maps, flat or BIDS (:mod:`labelled_cases`).
+        label_values: what the values of ``labels`` mean, ``1=ES_right,2=MF_right``; empty: this program's own values.
+        background: of ``labels``: ``unknown`` (a voxel without label may be a structure that nobody drew) or ``known``.
+        without: names of subjects or data sets to leave out, to test on.
+    """
+
+    public: Path | None = None
+    own: Path | None = None
+    images: Path | None = None
+    labels: Path | None = None
+    label_values: str = ""
+    background: str = "unknown"
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """The table ``[network]``; another network than the default one cannot start from shipped weights.
+
+    Attributes:
+        channels: from full resolution down, each divisible by ``groups``; the defaults where empty.
+        convolutions: of each resolution.
+        groups: of each normalisation.
+    """
+
+    channels: tuple[int, ...] = ()
+    convolutions: tuple[int, ...] = ()
+    groups: int = 8
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """The table ``[training]``, and the other two.
+
+    Attributes:
+        output: folder for checkpoint, fitted shapes, curve, previews and weights.
+        iterations: end the schedule after so many steps.
+        minutes: end the schedule after this time, if that comes first; 0: no limit.
+        learning_rate: peak.
+        weight_decay: of AdamW.
+        easy_iterations: steps over which samples become difficult.
+        averaging: decay of the moving average of the weights.
+        precision: ``float32``, ``bfloat16`` or ``auto``.
+        seed: of the first weights and of every sample.
+        save_every: steps between checkpoints.
+        threads: of the network's arithmetic.
+        workers: processes that make samples; 0: the trainer itself.
+        device: ``auto`` (the GPU if there is one), ``cpu`` or ``cuda``.
+        start: ``""`` from random weights, ``shipped``, or a .safetensors file.
+        previews: write samples.png before training.
+        name, version: of the weights.
+        development_card: card of a run with subjects left out, whose figures the new card repeats as such.
+        data, network: the other tables.
+    """
+
+    output: Path = Path("training")
+    iterations: int = 20_000
+    minutes: float = 0.0
+    learning_rate: float = 3e-3
+    weight_decay: float = 1e-4
+    easy_iterations: int = 1200
+    averaging: float = 0.996
+    precision: str = "auto"
+    seed: int = 1
+    save_every: int = 200
+    threads: int = 1
+    workers: int = 1
+    device: str = "auto"
+    start: str = ""
+    previews: bool = True
+    name: str = "paraspinal-axial"
+    version: str = "0.1.0"
+    development_card: Path | None = None
+    data: DataConfig = field(default_factory=DataConfig)
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+
+    @property
+    def start_path(self) -> Path | None:
+        """File of the weights to begin with.
+
+        Raises:
+            WeightsError: there are no shipped weights.
+        """
+        if self.start == SHIPPED:
+            from ParaspinalFatLib.resources import weights_card_path
+
+            return weights_card_path().with_suffix(".safetensors")
+        return Path(self.start) if self.start else None
+
+
+CHOICES = {
+    "precision": ("auto", "float32", "bfloat16"), "device": ("auto", "cpu", "cuda"), "background": ("unknown", "known"),
+}  # fmt: skip
+"""Keys that know only some words."""
+
+AT_LEAST = {"iterations": 1, "save_every": 1, "threads": 1, "groups": 1, "minutes": 0, "easy_iterations": 0, "workers": 0}
+ABOVE_ZERO = ("learning_rate",)
+
+
+def read_config(path: Path) -> TrainingConfig:
+    """Read a TOML file; paths in it are relative to its folder.
+
+    Raises:
+        InputError: it cannot be read, has a key that does not exist, or a value that cannot be meant.
+        MissingPackageError: Python 3.10 without the package tomli.
+    """
+    try:
+        content = _toml(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"The configuration {path} cannot be read ({error}). Give a TOML file.") from error
+    unknown = sorted(content.keys() - {"training", "data", "network"})
+    if unknown:
+        raise InputError(f"{path} has no use for {', '.join(unknown)}. Its tables are [training], [data] and [network].")
+    tables = [
+        _table(path, name, content.get(name, {}), kind)
+        for name, kind in (("training", TrainingConfig), ("data", DataConfig), ("network", NetworkConfig))
+    ]
+    config = replace(tables[0], data=tables[1], network=tables[2])
+    if config.start not in ("", SHIPPED):
+        config = replace(config, start=str(path.parent / config.start))
+    require_usable_config(config, path)
+    return config
+
+
+def require_usable_config(config: TrainingConfig, path: Path | str = "The configuration") -> None:
+    """Raise InputError for what would only fail after the data were read."""
+    data = config.data
+    if (data.images is None) != (data.labels is None):
+        raise InputError(f"{path}: [data] images and labels belong together. Give both, or own.")
+    if data.public is None and data.own is None and data.images is None:
+        raise InputError(f"{path}: there is nothing to learn from. Give [data] own, or images and labels, or public.")
+    for name in ("public", "own", "images", "labels"):
+        folder = getattr(data, name)
+        if folder is not None and not folder.is_dir():
+            raise InputError(f"{path}: [data] {name} = {folder} is no folder.")
+    Labelling.read(data.label_values)
+    network = config.network
+    if any(number % network.groups for number in network.channels):
+        raise InputError(f"{path}: [network] channels must be divisible by groups = {network.groups}.")
+    if network.convolutions and len(network.convolutions) != len(network.channels):
+        raise InputError(f"{path}: [network] convolutions needs one number for each of the channels.")
+    start = config.start_path
+    if start is not None and not start.is_file():
+        raise InputError(f"{path}: start = {start} does not exist. Give a .safetensors file, or {SHIPPED!r}.")
+
+
+def _toml(text: str) -> dict[str, Any]:
+    try:
+        import tomllib
+    except ImportError:
+        try:
+            import tomli as tomllib  # type: ignore[import-not-found,no-redef,unused-ignore]
+        except ImportError as error:
+            raise MissingPackageError("Python 3.10 needs tomli for TOML. Run: python -m pip install tomli") from error
+    return tomllib.loads(text)
+
+
+def _table(path: Path, table: str, content: object, kind: Any) -> Any:
+    if not isinstance(content, Mapping):
+        raise InputError(f"{path}: {table} must be a table, written [{table}].")
+    hints = typing.get_type_hints(kind)
+    known = {one.name: hints[one.name] for one in fields(kind) if one.name not in ("data", "network")}
+    unknown = sorted(content.keys() - known.keys())
+    if unknown:
+        raise InputError(f"{path}: [{table}] has no key {', '.join(unknown)}. It has: {', '.join(known)}.")
+    return kind(**{key: _value(path, f"[{table}] {key}", value, known[key]) for key, value in content.items()})
+
+
+def _value(path: Path, where: str, value: object, kind: Any) -> object:
+    """A value of the type that the key has."""
+    key, wanted = where.split()[-1], _words(kind)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if kind is float and number:
+        found: object = float(str(value))
+    elif wanted == "a path" and isinstance(value, str):
+        found = path.parent / value
+    elif wanted.startswith("a list") and isinstance(value, list) and all(type(item) is _item(kind) for item in value):
+        found = tuple(value)
+    elif type(value) is kind:
+        found = value
+    else:
+        raise InputError(f"{path}: {where} must be {wanted}, not {value!r}.")
+    low = number and (float(str(value)) < AT_LEAST.get(key, -1) or (key in ABOVE_ZERO and float(str(value)) <= 0))
+    if low or (key in CHOICES and value not in CHOICES[key]):
+        allowed = (
+            ", ".join(CHOICES[key]) if key in CHOICES else f"at least {AT_LEAST[key]}" if key in AT_LEAST else "above 0"
+        )
+        raise InputError(f"{path}: {where} = {value!r} cannot be meant. Allowed: {allowed}.")
+    return found
+
+
+def _item(kind: Any) -> Any:
+    return typing.get_args(kind)[0]
+
+
+def _words(kind: Any) -> str:
+    if isinstance(kind, types.UnionType):
+        return "a path"
+    names = {
+        Path: "a path", int: "a whole number", float: "a number", str: "a text", bool: "true or false",
+        tuple[str, ...]: "a list of names", tuple[int, ...]: "a list of whole numbers",
+    }  # fmt: skip
+    return names[kind]

@@ -1,0 +1,102 @@
+"""``paraspinalfat evaluate`` on drawn cases whose figures are known."""
+
+import csv
+
+import pytest
+from command.command_line import run_command
+from evaluation.drawn_cases import drawn_labels, write_case, write_prediction
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    """Two cases; the prediction of anna is exact, that of ben one pixel to the left and without a disc."""
+    root = tmp_path_factory.mktemp("evaluate")
+    moved = drawn_labels(shift=1)
+    moved[moved == 11] = 0
+    for name, predicted in (("anna", drawn_labels()), ("ben", moved)):
+        write_case(root / "cases", name, drawn_labels())
+        write_prediction(root / "predicted", name, predicted)
+    return root
+
+
+@pytest.fixture(scope="module")
+def evaluated(cases):
+    """The folder of results."""
+    outcome = run_command(
+        "evaluate", "--truth", cases / "cases", "--prediction", cases / "predicted", "--contrast", "T2w", "--fat-methods",
+        "otsu", "--remark", "Drawn <by> us.", "--quiet", "--output", cases / "out",
+    )  # fmt: skip
+    assert outcome.status == 0, outcome.complained
+    return cases / "out", outcome
+
+
+def rows(path):
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def figure(table, **wanted):
+    (found,) = [row for row in table if all(row[key] == value for key, value in wanted.items())]
+    return found
+
+
+def test_overlap_areas_and_distances_are_those_of_a_shift_by_one_pixel(evaluated):
+    row = figure(rows(evaluated[0] / "cases.csv"), case="ben", structure="MF", level="whole")
+    assert float(row["dice"]) == pytest.approx(0.9)
+    assert float(row["iou"]) == pytest.approx(90 / 110)
+    assert float(row["hd95_mm"]) == pytest.approx(1.0)
+    assert float(row["csa_error_pct"]) == pytest.approx(0.0)
+
+
+def test_fat_fraction_error_is_that_of_the_column_left_and_the_column_taken_in(evaluated):
+    row = figure(rows(evaluated[0] / "cases.csv"), case="ben", structure="MF", level="whole")
+    assert float(row["ff_error_points"]) == pytest.approx(-8.0, abs=1e-4)  # a column of 90 % against one of 10 %, of ten
+
+
+def test_a_missed_disc_is_dice_zero_and_halves_recall(evaluated):
+    assert float(figure(rows(evaluated[0] / "cases.csv"), case="ben", structure="IVD", level="whole")["dice"]) == 0
+    summary = rows(evaluated[0] / "summary.csv")
+    recall = figure(summary, structure="IVD", level="whole", measure="recall_at_iou_0.75")
+    assert (float(recall["mean"]), recall["n"]) == (0.5, "2")
+    assert float(figure(summary, structure="IVD", level="whole", measure="ap_at_iou_0.75")["mean"]) == 0.5
+
+
+def test_levels_of_the_discs_have_rows_of_their_own(evaluated):
+    levels = {row["level"] for row in rows(evaluated[0] / "cases.csv")}
+    assert len(levels) == 2
+    assert "whole" in levels
+
+
+def test_fat_maps_are_compared_with_dixon(evaluated):
+    row = figure(rows(evaluated[0] / "fat.csv"), case="anna", structure="MF")
+    assert (float(row["kappa"]), float(row["auc"])) == (1.0, 1.0)
+
+
+def test_the_page_holds_pictures_n_published_figures_and_escaped_remarks(evaluated):
+    page = (evaluated[0] / "evaluation.html").read_text(encoding="utf-8")
+    assert "n = 2: too few" in page
+    assert "JOR Spine 2024" in page
+    assert page.count("data:image/png") >= 3
+    assert "Drawn &lt;by&gt; us." in page
+
+
+def test_a_case_without_prediction_is_left_out_by_name_and_the_rest_goes_on(cases, tmp_path):
+    write_prediction(tmp_path / "predicted", "anna", drawn_labels())
+    outcome = run_command(
+        "evaluate", "--truth", cases / "cases", "--prediction", tmp_path / "predicted", "--contrast", "T2w", "--quiet",
+        "--output", tmp_path / "out",
+    )  # fmt: skip
+    assert outcome.status == 0
+    assert "left out: ben T2w prediction" in outcome.printed
+    assert {row["case"] for row in rows(tmp_path / "out" / "left_out.csv")} == {"ben"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [([], "No truth was given"), (["--monte-carlo", "2"], "--config"), (["--truth", "nowhere"], "no folder")],
+)
+def test_what_cannot_be_evaluated_is_one_sentence(tmp_path, arguments, words):
+    outcome = run_command("evaluate", *arguments, "--quiet", "--output", tmp_path / "out")
+    assert outcome.status == 3
+    assert words in outcome.complained
+    assert not (tmp_path / "out").exists()
