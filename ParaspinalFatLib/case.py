@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from ParaspinalFatLib.fat.fat_map import FatMap
-from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
+from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction, fingerprint
 from ParaspinalFatLib.fat.methods import FatMapper, fat_mapper, method_for
 from ParaspinalFatLib.fat.quality import Memory, fat_observations
 from ParaspinalFatLib.imaging.grids import require_same_grid
@@ -78,7 +78,7 @@ class FinishedCase:
 
     labels: Image
     measurement: Measurement
-    learned_fraction: Image | None = None
+    learned_fraction: PredictedFraction | None = None
 
 
 class CaseSession:
@@ -214,7 +214,7 @@ def process(
     progress(0.9, "Measuring")
     measurement = session.measure(labels)
     progress(1.0, "Done")
-    return FinishedCase(labels, measurement, images.get(Role.LEARNED_FRACTION))
+    return FinishedCase(labels, measurement, learned_fraction_in(images))
 
 
 def with_learned_fraction(
@@ -229,15 +229,28 @@ def with_learned_fraction(
         MeasurementError: the method does not fit the images.
         ParaspinalFatError: the prediction failed; see :class:`segmentation.fat_process.WorkerFatPredictor`.
     """
-    if settings.fat_method != LEARNED or Role.LEARNED_FRACTION in images:
+    if not lacks_learned_fraction(images, settings):
         return images
     method_for(images, settings.fat_method)
     if predict_fat is None:
         from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
 
         predict_fat = WorkerFatPredictor()
-    fraction, record = predict_fat(images[Role.ANATOMY], progress)
-    return {**images, Role.LEARNED_FRACTION: PredictedFraction(fraction.array, fraction.affine, record)}
+    anatomy = images[Role.ANATOMY]
+    source = fingerprint(anatomy.array)
+    fraction, record = predict_fat(anatomy, progress)
+    return {**images, Role.LEARNED_FRACTION: PredictedFraction(fraction.array, fraction.affine, source, record)}
+
+
+def learned_fraction_in(images: Images) -> PredictedFraction | None:
+    """The fat fraction that was predicted for a case; None if none was."""
+    learned = images.get(Role.LEARNED_FRACTION)
+    return learned if isinstance(learned, PredictedFraction) else None
+
+
+def lacks_learned_fraction(images: Images, settings: MeasurementSettings) -> bool:
+    """Whether a fat fraction must be predicted before these images can be measured with these settings."""
+    return settings.fat_method == LEARNED and Role.LEARNED_FRACTION not in images
 
 
 def told_by(segmenter: Segmenter) -> tuple[Observation, ...]:

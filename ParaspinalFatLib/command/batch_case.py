@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ParaspinalFatLib.case import FinishedCase, MeasurementSettings, measure, with_learned_fraction
+from ParaspinalFatLib.case import FinishedCase, MeasurementSettings, learned_fraction_in, measure, with_learned_fraction
 from ParaspinalFatLib.cohort.case_folder import new_case_folder, write_marker
 from ParaspinalFatLib.cohort.case_input import CaseInput
 from ParaspinalFatLib.cohort.conditions import conditions_of
@@ -26,6 +26,7 @@ from ParaspinalFatLib.measurement.level_file import levels_from_csv
 from ParaspinalFatLib.progress import no_progress
 from ParaspinalFatLib.provenance import as_json, checksum
 from ParaspinalFatLib.report.write_case import report_of_new_case
+from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
 from ParaspinalFatLib.segmentation.resident import ResidentSegmenter
 
 if TYPE_CHECKING:
@@ -83,11 +84,12 @@ def _run(job: Job, begin: float) -> None:
         settings = settings_of(job.settings, case, images)
         volumes = volumes_of(embedded.scene, images, {role: Path(role.value) for role in images})
         network = None
+        predict_fat = WorkerFatPredictor(device=job.device, threads=job.threads)
         if case.mask:
-            nodes = _measured_on_mask(SceneLogic(), volumes, images, case.mask, settings)
+            nodes = _measured_on_mask(SceneLogic(fat_predictor=predict_fat), volumes, images, case.mask, settings)
         else:
             segmenter = ResidentSegmenter(job.weights, job.device, job.threads)
-            nodes = SceneLogic(segmenter).process(volumes, settings)
+            nodes = SceneLogic(segmenter, predict_fat).process(volumes, settings)
             network = segmenter.last_report
         with new_case_folder(Path(job.output), case.folder) as folder:
             write_results(folder, images, nodes)
@@ -102,15 +104,16 @@ def _run(job: Job, begin: float) -> None:
 
 
 def _measured_on_mask(logic: Any, volumes: Any, images: Images, mask: str, settings: MeasurementSettings) -> CaseNodes:
-    """Measure what somebody has outlined; no network."""
+    """Measure what somebody has outlined; no network does."""
     from ParaspinalFatLib.scene.logic import CaseNodes
     from ParaspinalFatLib.scene.outlined import add_given_outlines
 
     labels = read_labels(mask, next(iter(images.values())))
-    measurement = measure(with_learned_fraction(images, settings), labels, settings)
+    images = with_learned_fraction(images, settings, logic.fat_predictor)
+    measurement = measure(images, labels, settings)
     segmentation = add_given_outlines(volumes, labels)
     table = logic.show_measurement(volumes, segmentation, measurement)
-    return CaseNodes(segmentation, table, FinishedCase(labels, measurement))
+    return CaseNodes(segmentation, table, FinishedCase(labels, measurement, learned_fraction_in(images)))
 
 
 def _inputs(recorded: Any, case: CaseInput, *, anonymised: bool) -> dict[str, dict[str, Any]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ParaspinalFatLib.case import LEARNED_SHARE, MeasurementSettings
-from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
+from ParaspinalFatLib.case import LEARNED_SHARE, MeasurementSettings, lacks_learned_fraction
+from ParaspinalFatLib.fat.learned import PredictedFraction, fingerprint
 from ParaspinalFatLib.fat.methods import fat_mapper
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, segmentation_role
@@ -40,7 +40,7 @@ class Outlined:
 
     labels: Image
     told: tuple[Observation, ...]
-    learned_fraction: Image | None
+    learned_fraction: PredictedFraction | None
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,19 @@ class Reports:
 
     Attributes:
         progress: fraction (0 to 1) and message.
-        finish: measures, and brings the result into the scene, in pieces.
+        finish: takes what the run has found, measures, and brings the result into the scene, in pieces.
         failed: the exception that ended the run.
     """
 
     progress: Progress
-    finish: Callable[[Outlined], Work]
+    finish: Callable[[Any], Work]
     failed: Callable[[Exception], None]
 
 
 class NetworkRun:
     """Prepares the images in a thread, follows the networks' processes one after another, and has the result shown.
+
+    What is found is :class:`Outlined`.
 
     Args:
         images: the images of the case.
@@ -95,13 +97,9 @@ class NetworkRun:
 
     def _work(self) -> Work:
         learned, begun = None, 0.0
-        if self._settings.fat_method == LEARNED and Role.LEARNED_FRACTION not in self._images:
-            progress, begun = (
-                part(self._reports.progress, 0.0, NETWORKS_SHARE * LEARNED_SHARE),
-                NETWORKS_SHARE * LEARNED_SHARE,
-            )
-            image, record = yield from self._answer(Role.ANATOMY, partial(fat_request, device=self._device), progress)
-            learned = PredictedFraction(image.array, image.affine, record)
+        if lacks_learned_fraction(self._images, self._settings):
+            begun = NETWORKS_SHARE * LEARNED_SHARE
+            learned = yield from self._learned_fraction(begun)
         else:  # before the network's long work, so that images without a fat fraction are refused at once
             yield lambda: fat_mapper(self._images, self._settings.fat_method, self._settings.fat_parameters)
         progress = part(self._reports.progress, begun, NETWORKS_SHARE)
@@ -109,6 +107,13 @@ class NetworkRun:
         labels, record = yield from self._answer(role, partial(outline_request, device=self._device), progress)
         self._reports.progress(NETWORKS_SHARE, _("Measuring"))
         yield from self._reports.finish(Outlined(labels, withheld_observations(record), learned))
+
+    def _learned_fraction(self, share: float) -> Generator[Callable[[], Any] | None, Any, PredictedFraction]:
+        """Have the fat fraction predicted, in the first ``share`` of the run."""
+        source = yield partial(fingerprint, self._images[Role.ANATOMY].array)
+        progress = part(self._reports.progress, 0.0, share)
+        image, record = yield from self._answer(Role.ANATOMY, partial(fat_request, device=self._device), progress)
+        return PredictedFraction(image.array, image.affine, source, record)
 
     def _answer(
         self, role: Role, request: Callable[[Image], Options], progress: Progress
@@ -129,3 +134,12 @@ class NetworkRun:
     def _failed(self, error: Exception) -> None:
         self.stop()
         self._reports.failed(error)
+
+
+class FatRun(NetworkRun):
+    """Has the fat fraction predicted and nothing outlined; what is found is the :class:`PredictedFraction`."""
+
+    def _work(self) -> Work:
+        learned = yield from self._learned_fraction(NETWORKS_SHARE)
+        self._reports.progress(NETWORKS_SHARE, _("Measuring"))
+        yield from self._reports.finish(learned)

@@ -7,15 +7,13 @@ measured by the method ``learned`` without the network. Once the image's voxels 
 from __future__ import annotations
 
 import json
-import zlib
 from contextlib import ExitStack
 from typing import Any
 
-import numpy as np
 import slicer
 
 from ParaspinalFatLib.errors import GeometryError, InputError
-from ParaspinalFatLib.fat.learned import PredictedFraction
+from ParaspinalFatLib.fat.learned import PredictedFraction, fingerprint
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.scene.all_or_nothing import change, show
@@ -29,10 +27,7 @@ RECORD_ATTRIBUTE = "ParaspinalFat.Prediction"
 """Node attribute: facts about the prediction, as JSON."""
 
 SOURCE_ATTRIBUTE = "ParaspinalFat.PredictedFrom"
-"""Node attribute: checksum of the voxels that it was predicted from."""
-
-SAMPLED = 4
-"""Every fourth row and column enters the checksum: another image differs everywhere, and it takes milliseconds."""
+"""Node attribute: fingerprint of the voxels that it was predicted from."""
 
 
 def learned_fraction_of(volume: Any, image: Image) -> PredictedFraction | None:
@@ -43,36 +38,41 @@ def learned_fraction_of(volume: Any, image: Image) -> PredictedFraction | None:
         image: its image as it is now.
     """
     node = volume.GetNodeReference(FRACTION_REFERENCE)
-    if node is None or node.GetAttribute(SOURCE_ATTRIBUTE) != checksum(image.array):
+    if node is None:
+        return None
+    source = node.GetAttribute(SOURCE_ATTRIBUTE)
+    if source != fingerprint(image.array):
         return None
     try:
         fraction = image_of(node)
         require_same_grid(image, fraction, "The image", "its predicted fat fraction")
     except (InputError, GeometryError):
         return None
-    return PredictedFraction(fraction.array, image.affine, json.loads(node.GetAttribute(RECORD_ATTRIBUTE) or "{}"))
+    return PredictedFraction(fraction.array, image.affine, source, json.loads(node.GetAttribute(RECORD_ATTRIBUTE) or "{}"))
 
 
-def keep_learned_fraction(volume: Any, image: Image, predicted: Image, undo: ExitStack) -> Any:
+def keep_learned_fraction(volume: Any, predicted: PredictedFraction, undo: ExitStack) -> Any:
     """Bring a predicted fraction into the scene of its volume, in the node of the last prediction if there was one.
 
     Args:
         volume: vtkMRMLScalarVolumeNode in a scene.
-        image: its image.
         predicted: the fraction on its grid.
         undo: takes it back.
 
     Returns:
         The volume node with the fraction.
+
+    Raises:
+        InputError: the volume was removed, or its voxels are others than those that were looked at.
     """
+    require_unchanged(volume, predicted)
     before = volume.GetNodeReferenceID(FRACTION_REFERENCE)
-    record = predicted.record if isinstance(predicted, PredictedFraction) else {}
     with change(volume.GetNodeReference(FRACTION_REFERENCE), slicer.vtkMRMLScalarVolumeNode, undo) as node:
         node.SetIJKToRASMatrix(vtk_matrix(local_affine(volume)))
         node.SetAndObserveTransformNodeID(volume.GetTransformNodeID())
         node.SetAndObserveImageData(vtk_image(predicted.array))
-        node.SetAttribute(RECORD_ATTRIBUTE, json.dumps(record))
-        node.SetAttribute(SOURCE_ATTRIBUTE, checksum(image.array))
+        node.SetAttribute(RECORD_ATTRIBUTE, json.dumps(predicted.record))
+        node.SetAttribute(SOURCE_ATTRIBUTE, predicted.source)
     show(node, volume.GetScene(), f"{volume.GetName()} learned fat fraction", undo)
     _show_from_0_to_1(node)
     place_beside(node, volume)
@@ -81,10 +81,15 @@ def keep_learned_fraction(volume: Any, image: Image, predicted: Image, undo: Exi
     return node
 
 
-def checksum(array: np.ndarray) -> str:
-    """Of size, type and a sample of the voxels."""
-    sample = np.ascontiguousarray(array[:, ::SAMPLED, ::SAMPLED])
-    return f"{'x'.join(map(str, array.shape))} {array.dtype} {zlib.crc32(sample.tobytes()):08x}"
+def require_unchanged(volume: Any, predicted: PredictedFraction) -> None:
+    """Raise InputError if a volume was removed or changed while the network was looking at it."""
+    if volume.GetScene() is None:
+        happened = "was removed"
+    elif predicted.source != fingerprint(image_of(volume).array):
+        happened = "was changed"
+    else:
+        return
+    raise InputError(f"The volume {volume.GetName()} {happened} while the network was at work. Nothing was changed.")
 
 
 def _show_from_0_to_1(node: Any) -> None:

@@ -7,26 +7,26 @@ import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import slicer
 
 from ParaspinalFatLib import __version__, case
 from ParaspinalFatLib.case import CaseSession, FatPredictor, FinishedCase, MeasurementSettings, Segmenter, told_by
 from ParaspinalFatLib.errors import InputError
-from ParaspinalFatLib.fat.learned import LEARNED
+from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.progress import Progress, no_progress, part
 from ParaspinalFatLib.scene.all_or_nothing import all_or_nothing, change, show
-from ParaspinalFatLib.scene.learned_fraction import keep_learned_fraction, learned_fraction_of
+from ParaspinalFatLib.scene.learned_fraction import keep_learned_fraction, learned_fraction_of, require_unchanged
 from ParaspinalFatLib.scene.model_mask import filled_model_mask, is_model_mask, keep_model_mask, told_with
 from ParaspinalFatLib.scene.segmentations import SegmentedLabels, fill_segmentation, labels_of
 from ParaspinalFatLib.scene.subject_hierarchy import place_beside
 from ParaspinalFatLib.scene.tables import fill_table
-from ParaspinalFatLib.scene.volumes import VolumeNodes, image_of, images_of
+from ParaspinalFatLib.scene.volumes import VolumeNodes, images_of
 
 ALGORITHM = f"ParaspinalFat {__version__}"
 """Recorded as the author of the network's outlines."""
@@ -122,8 +122,16 @@ class SceneLogic:
         images = case.with_learned_fraction(
             self.images(volumes), MeasurementSettings(LEARNED), self.fat_predictor, part(progress, 0.0, 1.0)
         )
+        return self.keep_fat(volumes, cast(PredictedFraction, images[Role.LEARNED_FRACTION]))
+
+    def keep_fat(self, volumes: VolumeNodes, predicted: PredictedFraction) -> Any:
+        """Keep a predicted fat fraction beside the case's T1 or T2 volume; returns the volume node with the fraction.
+
+        Raises:
+            InputError: the volume was removed, or its voxels are others than those that were looked at.
+        """
         with all_or_nothing() as undo:
-            return keep_learned_fraction(volumes[Role.ANATOMY], images[Role.ANATOMY], images[Role.LEARNED_FRACTION], undo)
+            return keep_learned_fraction(volumes[Role.ANATOMY], predicted, undo)
 
     def segment(self, volumes: VolumeNodes, segmentation: Any = None, progress: Progress = no_progress) -> Any:
         """Outline the structures of a case.
@@ -225,7 +233,7 @@ class SceneLogic:
         segmentation: Any = None,
         table: Any = None,
         told: Sequence[Observation] = (),
-        learned_fraction: Image | None = None,
+        learned_fraction: PredictedFraction | None = None,
     ) -> Pieces:
         """Measure the network's labels and bring the case into the scene, in pieces between which others may work.
 
@@ -239,6 +247,7 @@ class SceneLogic:
         """
         images = self.images(volumes)
         if learned_fraction is not None:
+            require_unchanged(volumes[Role.ANATOMY], learned_fraction)
             images = {**images, Role.LEARNED_FRACTION: learned_fraction}
         session = yield lambda: _measured(images, labels, settings, told)
         for volume in volumes.values():
@@ -264,8 +273,7 @@ class SceneLogic:
             self._show(volumes, undo, muscles=segmentation, measurements=table)
             keep_model_mask(mask, segmentation, undo)
             if finished.learned_fraction is not None:
-                anatomy = volumes[Role.ANATOMY]
-                keep_learned_fraction(anatomy, image_of(anatomy), finished.learned_fraction, undo)
+                keep_learned_fraction(volumes[Role.ANATOMY], finished.learned_fraction, undo)
             table.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
         return CaseNodes(segmentation, table, finished)
 

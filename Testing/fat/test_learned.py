@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ParaspinalFatLib.errors import MeasurementError
-from ParaspinalFatLib.fat.learned import PredictedFraction
+from ParaspinalFatLib.fat.learned import PredictedFraction, fingerprint
 from ParaspinalFatLib.fat.methods import METHODS, fat_map_of, method_for
 from ParaspinalFatLib.fat.validity import MUSCLES
 from ParaspinalFatLib.imaging.image import Image
@@ -20,7 +20,8 @@ RECORD = {"weights": {"name": "tiny"}}
 @pytest.fixture
 def images():
     signal = np.array([[[5, 6, 7], [8, 0, 9]]], np.int16)
-    return {Role.ANATOMY: Image(signal, AFFINE), Role.LEARNED_FRACTION: PredictedFraction(FRACTION, AFFINE, RECORD)}
+    learned = PredictedFraction(FRACTION, AFFINE, fingerprint(signal), RECORD)
+    return {Role.ANATOMY: Image(signal, AFFINE), Role.LEARNED_FRACTION: learned}
 
 
 def test_the_fraction_is_measured_as_predicted_but_for_voxels_without_a_signal(images):
@@ -42,8 +43,14 @@ def test_the_network_is_named_in_the_record(images):
 
 
 def test_an_image_without_a_prediction_is_refused_with_what_to_do(images):
-    with pytest.raises(MeasurementError, match=r"not been predicted yet\. Outline the image once"):
+    with pytest.raises(MeasurementError, match=r"not been predicted yet.*Press Measure again"):
         fat_map_of({Role.ANATOMY: images[Role.ANATOMY]}, None, "learned")
+
+
+def test_a_fraction_predicted_from_another_image_is_refused(images):
+    other = {**images, Role.ANATOMY: images[Role.ANATOMY].with_array(images[Role.ANATOMY].array + 1)}
+    with pytest.raises(MeasurementError, match="predicted from another image"):
+        fat_map_of(other, None, "learned")
 
 
 def test_dixon_images_are_no_images_for_it(images):

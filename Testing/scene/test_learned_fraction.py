@@ -12,15 +12,15 @@ import vtk
 from vtk.util.numpy_support import vtk_to_numpy
 
 from ParaspinalFatLib.case import MeasurementSettings
-from ParaspinalFatLib.errors import MeasurementError
-from ParaspinalFatLib.fat.learned import PredictedFraction
+from ParaspinalFatLib.errors import InputError, MeasurementError
+from ParaspinalFatLib.fat.learned import PredictedFraction, fingerprint
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.progress import Progress
 from ParaspinalFatLib.scene.embedded import embedded_scene
 from ParaspinalFatLib.scene.learned_fraction import FRACTION_REFERENCE
 from ParaspinalFatLib.scene.logic import SceneLogic
-from ParaspinalFatLib.scene.volumes import add_volume
+from ParaspinalFatLib.scene.volumes import add_volume, image_of
 
 LEARNED = MeasurementSettings("learned")
 RECORD: dict[str, object] = {"weights": {"name": "tiny"}}
@@ -149,11 +149,35 @@ def test_it_survives_saving_and_reopening(labels: Image, logic: SceneLogic, tmp_
 
 def test_a_prediction_made_beside_the_event_loop_is_kept_as_well(scene: Any, labels: Image, logic: SceneLogic) -> None:
     volumes = t2(scene, labels)
-    fraction = PredictedFraction(np.full(labels.array.shape, 0.4, np.float32), labels.affine, RECORD)
-    pieces = logic.finishing(volumes, labels, LEARNED, learned_fraction=fraction)
+    pieces = logic.finishing(volumes, labels, LEARNED, learned_fraction=fraction_of(volumes, labels))
     answer = None
     with pytest.raises(StopIteration) as end:
         while True:
             work = pieces.send(answer)
             answer = None if work is None else work()
     assert fat_of(logic, volumes, end.value.value.segmentation)["right"] == pytest.approx(40.0, abs=1e-4)
+
+
+def test_what_was_predicted_before_the_voxels_changed_is_refused(scene: Any, labels: Image, logic: SceneLogic) -> None:
+    volumes = t2(scene, labels)
+    before = fraction_of(volumes, labels)
+    vtk_to_numpy(volumes[Role.ANATOMY].GetImageData().GetPointData().GetScalars())[:] += 1
+    with pytest.raises(InputError, match="t2 was changed while the network was at work"):
+        logic.keep_fat(volumes, before)
+    with pytest.raises(InputError, match="was changed"):
+        next(logic.finishing(volumes, labels, LEARNED, learned_fraction=before))
+    assert Role.LEARNED_FRACTION not in logic.images(volumes)
+
+
+def test_what_was_predicted_of_a_removed_volume_is_refused(scene: Any, labels: Image, logic: SceneLogic) -> None:
+    volumes = t2(scene, labels)
+    fraction = fraction_of(volumes, labels)
+    scene.RemoveNode(volumes[Role.ANATOMY])
+    with pytest.raises(InputError, match="t2 was removed while the network was at work"):
+        logic.keep_fat(volumes, fraction)
+
+
+def fraction_of(volumes: dict[Role, Any], labels: Image) -> PredictedFraction:
+    """0.4 everywhere, as if predicted from the volume's present voxels."""
+    source = fingerprint(image_of(volumes[Role.ANATOMY]).array)
+    return PredictedFraction(np.full(labels.array.shape, 0.4, np.float32), labels.affine, source, RECORD)

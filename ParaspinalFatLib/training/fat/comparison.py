@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.agreement.detection import Detection, area_under_curve, detection
 from ParaspinalFatLib.anatomy import BY_VALUE
-from ParaspinalFatLib.fat.learned import PredictedFraction
+from ParaspinalFatLib.fat.learned import PredictedFraction, fingerprint
 from ParaspinalFatLib.fat.methods import fat_map_of
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.imaging.image import Image
@@ -229,7 +229,7 @@ def _predictor(card: FatCard) -> Callable[[Image], PredictedFraction]:
 
     def predict(image: Image) -> PredictedFraction:
         found = predict_fat_fraction(image, card, device="cpu", threads=1)
-        return PredictedFraction(found.fraction.array, image.affine, found.record)
+        return PredictedFraction(found.fraction.array, image.affine, fingerprint(image.array), found.record)
 
     return predict
 
