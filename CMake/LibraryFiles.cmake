@@ -92,6 +92,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/fat/dixon.py
   ParaspinalFatLib/fat/fat_map.py
   ParaspinalFatLib/fat/fraction_map.py
+  ParaspinalFatLib/fat/gathering.py
   ParaspinalFatLib/fat/histogram.py
   ParaspinalFatLib/fat/in_opposed.py
   ParaspinalFatLib/fat/intensity_scale.py

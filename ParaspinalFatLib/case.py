@@ -13,8 +13,10 @@ from typing import Protocol
 import numpy as np
 
 from ParaspinalFatLib.fat.fat_map import FatMap
+from ParaspinalFatLib.fat.gathering import MuscleGatherer
 from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction, fingerprint
 from ParaspinalFatLib.fat.methods import FatMapper, fat_mapper, method_for
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.fat.quality import Memory, fat_observations
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
@@ -92,12 +94,19 @@ class CaseSession:
         measurement: the last result; None before the first.
     """
 
-    def __init__(self, images: Images, settings: MeasurementSettings, observations: Sequence[Observation] = ()) -> None:
+    def __init__(
+        self,
+        images: Images,
+        settings: MeasurementSettings,
+        observations: Sequence[Observation] = (),
+        gather: MuscleGatherer | None = None,
+    ) -> None:
         """
         Args:
             images: the images of the case.
             settings: what to measure and how.
             observations: what is known about the case already, to be reported and flagged with the rest.
+            gather: has found the muscle voxels of the same labels already, if anything has.
 
         Raises:
             GeometryError: the images' grids differ.
@@ -108,7 +117,8 @@ class CaseSession:
         self.settings = settings
         self.measurement: Measurement | None = None
         self._known = tuple(observations)
-        self._mapper: FatMapper = fat_mapper(images, settings.fat_method, settings.fat_parameters)
+        self._gather = MuscleGatherer() if gather is None else gather
+        self._mapper: FatMapper = fat_mapper(images, settings.fat_method, settings.fat_parameters, self._gather)
         self._seen_in_images: Memory = {}
         self._labels: Image | None = None
         self._fat_map: FatMap | None = None
@@ -143,7 +153,7 @@ class CaseSession:
         require_same_grid(labels, next(iter(self.images.values())), "The segmentation", "the image")
         fat_map = self._mapper(labels)
         yield
-        observations = (*fat_observations(self.images, labels, fat_map, self._seen_in_images), *self._known)
+        observations = (*self._seen(labels, fat_map), *self._known)
         yield
         if self._session is None:
             self._session = self._new_session(labels, fat_map, observations)
@@ -153,13 +163,24 @@ class CaseSession:
         self.measurement = self._session.measurement
         yield
 
+    def inside(self, labels: Image) -> MuscleVoxels:
+        """The muscle voxels of uint8 labels on the images' grid, with the signal of the image that was outlined.
+
+        Raises:
+            MeasurementError: no muscle is labelled.
+        """
+        return self._gather(labels.array, self.images[segmentation_role(self.images)].array)
+
+    def _seen(self, labels: Image, fat_map: FatMap) -> tuple[Observation, ...]:
+        return fat_observations(self.images, labels, fat_map, self._seen_in_images, self._gather)
+
     def with_settings(self, settings: MeasurementSettings) -> CaseSession:
         """A session of the same case with other settings, which has yet to measure.
 
         Where only the fat method or its parameters differ, what does not depend on them is taken over: this session must
         not be used any more once the new one has measured.
         """
-        other = CaseSession(self.images, settings, self._known)
+        other = CaseSession(self.images, settings, self._known, self._gather)
         other._seen_in_images = self._seen_in_images
         if _besides_fat(settings) == _besides_fat(self.settings):
             other._session = self._session

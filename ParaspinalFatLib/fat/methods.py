@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ParaspinalFatLib.errors import MeasurementError
 from ParaspinalFatLib.fat import threshold_map
@@ -12,11 +12,12 @@ from ParaspinalFatLib.fat.conventional import FAT_BRIGHT_ROLES
 from ParaspinalFatLib.fat.dixon import prepare_dixon
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.fraction_map import prepare_fraction_map
+from ParaspinalFatLib.fat.gathering import MuscleGatherer
 from ParaspinalFatLib.fat.in_opposed import prepare_in_opposed
 from ParaspinalFatLib.fat.learned import LEARNED, prepare_learned
 from ParaspinalFatLib.fat.seed004 import prepare_seed004
 from ParaspinalFatLib.fat.size_only import prepare_size_only
-from ParaspinalFatLib.fat.user_threshold import prepare_user_threshold
+from ParaspinalFatLib.fat.user_threshold import UserThresholdMapper, prepare_user_threshold
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import GIVEN_ROLES, Images, Role, require_one_grid
@@ -162,10 +163,18 @@ def fat_map_of(
     return mapper(labels)
 
 
-def fat_mapper(images: Images, method: str = AUTO, parameters: Mapping[str, object] | None = None) -> FatMapper:
+def fat_mapper(
+    images: Images,
+    method: str = AUTO,
+    parameters: Mapping[str, object] | None = None,
+    gather: MuscleGatherer | None = None,
+) -> FatMapper:
     """What makes the fat map of these images for any labels: keep it while labels are edited.
 
     For methods that do not use the labels it gives the same map every time. Arguments and errors as in :func:`fat_map_of`.
+
+    Args:
+        gather: finds the muscle voxels of the labels, where it has done so for another method already.
     """
     chosen = method_for(images, method)
     options = dict(parameters or {})
@@ -174,7 +183,10 @@ def fat_mapper(images: Images, method: str = AUTO, parameters: Mapping[str, obje
         raise MeasurementError(
             f"The method {chosen.name} has no option {', '.join(unknown)}. It has: {', '.join(chosen.parameters)}."
         )
-    return chosen.prepare(images, **options)
+    mapper = chosen.prepare(images, **options)
+    if gather is not None and isinstance(mapper, (threshold_map.ThresholdMapper, UserThresholdMapper)):
+        return replace(mapper, gather=gather)
+    return mapper
 
 
 def method_for(images: Images, method: str = AUTO) -> Method:

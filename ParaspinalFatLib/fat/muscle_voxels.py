@@ -82,6 +82,17 @@ def muscle_voxels(labels: np.ndarray, signal: np.ndarray) -> MuscleVoxels:
     k, j, i = box = occupied(labels)
     found = np.nonzero(_IS_MUSCLE[labels[box]])
     places = np.ravel_multi_index((found[0] + k.start, found[1] + j.start, found[2] + i.start), labels.shape)
+    return voxels_at(places, labels, signal)
+
+
+def muscle_places(labels: np.ndarray) -> npt.NDArray[np.intp]:
+    """Positions of the muscle voxels in the flattened array of label values, ascending."""
+    occupied_places = np.flatnonzero(labels)
+    return occupied_places[_IS_MUSCLE[labels.reshape(-1)[occupied_places]]]
+
+
+def voxels_at(places: npt.NDArray[np.intp], labels: np.ndarray, signal: np.ndarray) -> MuscleVoxels:
+    """The muscle voxels at known places; arguments and errors otherwise as in :func:`muscle_voxels`."""
     if not len(places):
         raise MeasurementError("No muscle is labelled in this segmentation. Outline at least one, then measure again.")
     inside = signal.reshape(-1)[places]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.anatomy import BY_VALUE, STRUCTURES, Structure
 from ParaspinalFatLib.fat.fat_map import FatMap
+from ParaspinalFatLib.fat.gathering import MuscleGatherer
 from ParaspinalFatLib.fat.intensity_scale import BRIGHTNESS_LIMITS, factor_applied_to_one, fat_to_muscle_brightness
 from ParaspinalFatLib.fat.learned import LEARNED
 from ParaspinalFatLib.fat.muscle_voxels import required_labels
@@ -52,7 +53,11 @@ Memory = dict[tuple[int, ...], Factor]
 
 
 def fat_observations(
-    images: Images, labels: Image, fat_map: FatMap, memory: Memory | None = None
+    images: Images,
+    labels: Image,
+    fat_map: FatMap,
+    memory: Memory | None = None,
+    gather: MuscleGatherer | None = None,
 ) -> tuple[Observation, ...]:
     """What a reader should know about a fat map.
 
@@ -61,13 +66,17 @@ def fat_observations(
         labels: label values, on the same grid.
         fat_map: made from them.
         memory: what was found out about these images before, to be passed again when the labels were edited.
+        gather: finds the muscle voxels of the labels, where it has done so already.
 
     Raises:
         GeometryError: the grids differ, or are not near axial.
     """
     if fat_map.method == "size_only":
         return ()
-    view = axial_view(required_labels(labels, fat_map.fraction, fat_map.method), "The segmentation")
+    labels = required_labels(labels, fat_map.fraction, fat_map.method)
+    if "fitted_over" in fat_map.parameters:
+        return _of_thresholds(images, labels, fat_map, gather or MuscleGatherer())
+    view = axial_view(labels, "The segmentation")
     values = np.ascontiguousarray(view.image.array)
     box = _surroundings(values)
     if box is None:
@@ -79,10 +88,6 @@ def fat_observations(
     total = None if fat_map.total_signal is None else around(fat_map.total_signal)
     scan = Scan(np.ascontiguousarray(values[box]), around(fat_map.fraction.array), total)
     muscle = _MUSCLE[scan.labels]
-    if "fitted_over" in fat_map.parameters:
-        signal = around(images[Role(fat_map.parameters["image"])].array)
-        unknown = ~np.isfinite(signal) | (signal == 0)
-        return (*_without_signal(scan, unknown), *_edges(scan), *_fits(fat_map.parameters))
     found = _without_signal(scan, np.isnan(scan.fraction))
     if fat_map.method == LEARNED:
         return tuple(found)
@@ -94,6 +99,13 @@ def fat_observations(
     if fat_map.method == "fat_fraction_map":
         found += _zeros(scan)
     return tuple(found)
+
+
+def _of_thresholds(images: Images, labels: Image, fat_map: FatMap, gather: MuscleGatherer) -> tuple[Observation, ...]:
+    """Observations about methods that part muscle from fat by thresholds: they look at muscle voxels alone."""
+    inside = gather(labels.array, images[Role(fat_map.parameters["image"])].array)
+    scan = Scan(inside.labels, fat_map.fraction.array.reshape(-1)[inside.places], None)
+    return (*_without_signal(scan, ~inside.known), *_edges(scan), *_fits(fat_map.parameters))
 
 
 def _surroundings(labels: npt.NDArray[np.uint8]) -> Box | None:

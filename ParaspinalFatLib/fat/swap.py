@@ -38,7 +38,7 @@ SHARP_EDGE, LEAN_BESIDE_EDGE = 0.5, 0.3
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """What is looked at, in axial order (k, j, i).
+    """What is looked at, in axial order (k, j, i), or single voxels of it in a row where their neighbours do not matter.
 
     Attributes:
         labels: uint8 label values.

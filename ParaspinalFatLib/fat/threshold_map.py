@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,16 +12,20 @@ from ParaspinalFatLib.anatomy import Structure
 from ParaspinalFatLib.errors import MeasurementError
 from ParaspinalFatLib.fat.conventional import Conventional, conventional_image
 from ParaspinalFatLib.fat.fat_map import FatMap
+from ParaspinalFatLib.fat.gathering import MuscleGatherer
 from ParaspinalFatLib.fat.histogram import Histogram, histogram_of
 from ParaspinalFatLib.fat.kmeans import kmeans_threshold
 from ParaspinalFatLib.fat.mixture import mixture_threshold
-from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels, muscle_voxels, required_labels
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels, required_labels
 from ParaspinalFatLib.fat.otsu import otsu_threshold
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images
 
 Rule = Callable[[Histogram], tuple[float | None, Mapping[str, object]]]
 """From values to the threshold above which they are fat (None: there is none), and what else the fit found."""
+
+_Fit = tuple[float | None, dict[str, object]]
+"""Threshold, and what is recorded about it."""
 
 WHOLE_SCAN = "all muscles"
 
@@ -42,6 +46,8 @@ class ThresholdMapper:
         shared: one fit over all muscles of the scan.
         per_side: one fit for each side of each muscle, as masks are fitted one by one elsewhere.
         reason: why the method is not validated in any muscle, or None.
+        gather: finds the muscle voxels; shared by what looks at the same labels.
+        fits: what was fitted to which voxels, so that muscles that were not edited are not fitted again.
     """
 
     method: str
@@ -50,24 +56,31 @@ class ThresholdMapper:
     shared: bool = False
     per_side: bool = False
     reason: str | None = None
+    gather: MuscleGatherer = field(default_factory=MuscleGatherer)
+    fits: dict[str, tuple[object, _Fit]] = field(default_factory=dict)
 
     def __call__(self, labels: Image | None) -> FatMap:
         """The fat map inside the labelled muscles; see :func:`methods.fat_map_of` for the errors."""
         image = self.source.image
         values = required_labels(labels, image, self.method).array
-        voxels = muscle_voxels(values, image.array)
+        voxels = self.gather(values, image.array)
         limits = np.full(256, np.nan)
         fits: dict[str, object] = {}
         for name, structures in self._groups(voxels).items():
-            threshold, fit = self._fitted(voxels, structures)
-            fits[name] = fit
+            threshold, fits[name] = self._known_or_fitted(name, voxels, structures)
             if threshold is not None:
                 limits[[structure.value for structure in structures]] = threshold
         parameters = {**self.source.record, "fitted_over": self._scope, "fits": fits}
         fraction = voxels.fractions(limits[voxels.labels])
         return FatMap(image.with_array(fraction), self.method, parameters, self.source.not_validated(self.reason))
 
-    def _fitted(self, voxels: MuscleVoxels, structures: list[Structure]) -> tuple[float | None, dict[str, object]]:
+    def _known_or_fitted(self, name: str, voxels: MuscleVoxels, structures: list[Structure]) -> _Fit:
+        fitted_to = tuple(structures), self.gather.edits(structures)
+        if name not in self.fits or self.fits[name][0] != fitted_to:
+            self.fits[name] = fitted_to, self._fitted(voxels, structures)
+        return self.fits[name][1]
+
+    def _fitted(self, voxels: MuscleVoxels, structures: list[Structure]) -> _Fit:
         histogram = histogram_of(voxels.signal_of(structures))
         threshold, details = self.rule(histogram) if histogram.voxels else (None, {})
         share = None if threshold is None else histogram.share_above(threshold)

@@ -7,14 +7,15 @@ depends on the reader, so every muscle is marked as not validated.
 from __future__ import annotations
 
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ParaspinalFatLib.errors import MeasurementError
 from ParaspinalFatLib.fat.conventional import Conventional, conventional_image
 from ParaspinalFatLib.fat.fat_map import FatMap
-from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels, muscle_voxels, required_labels
+from ParaspinalFatLib.fat.gathering import MuscleGatherer
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels, required_labels
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images
 
@@ -52,10 +53,12 @@ class UserThresholdMapper:
     Attributes:
         source: the image.
         threshold: in the unit of the image.
+        gather: finds the muscle voxels; shared by what looks at the same labels.
     """
 
     source: Conventional
     threshold: float
+    gather: MuscleGatherer = field(default_factory=MuscleGatherer)
 
     def __call__(self, labels: Image | None) -> FatMap:
         """The fat map inside the labelled muscles; see :func:`methods.fat_map_of` for the errors."""
@@ -64,7 +67,7 @@ class UserThresholdMapper:
     def slider(self, labels: Image | None) -> ThresholdSlider:
         """What makes the fat map of any threshold inside these labels, as they are now."""
         values = required_labels(labels, self.source.image, METHOD).array
-        return ThresholdSlider(self.source, muscle_voxels(values, self.source.image.array))
+        return ThresholdSlider(self.source, self.gather(values, self.source.image.array))
 
 
 def prepare_user_threshold(

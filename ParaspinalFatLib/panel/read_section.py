@@ -7,12 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
-from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels, muscle_voxels
-from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.measurement.level_table import (
     MUSCLE_NAMES,
     WHOLE,
@@ -49,7 +45,6 @@ class ReadSection:
         self._parameters: Any = None
         self._chosen: ShownRow | None = None
         self._shown: tuple[Any, Any, Any, tuple[Any, ...]] | None = None
-        self._gathered: tuple[npt.NDArray[np.uint8], MuscleVoxels] | None = None
         self._filling = False
         self._levels: dict[str, str] = {}
         self._muscles: dict[str, str] = {}
@@ -118,16 +113,9 @@ class ReadSection:
             muscle = _chosen(self._ui.muscleSelector, self._muscles, parameters.readMuscle)
             self._ui.columnSelector.setCurrentIndex(PROFILE_COLUMNS.index(parameters.readColumn))
             self._show_table(level)
-            inside = self._inside(case.measured_labels)
+            inside = case.inside
             self._show_plots(inside, muscle)
             self._colours.show(case, inside)
-
-    def _inside(self, labels: Image) -> MuscleVoxels:
-        """The muscle voxels of the labels that were measured; gathered again only when these have changed."""
-        array = labels.array
-        if self._gathered is None or not np.array_equal(self._gathered[0], array):
-            self._gathered = array, muscle_voxels(array, array)
-        return self._gathered[1]
 
     def _show_table(self, level: str) -> None:
         case = self._case
@@ -148,7 +136,7 @@ class ReadSection:
 
     def _forget(self) -> None:
         """There is no case: empty the widgets and take everything out of the scene."""
-        self._shown = self._chosen = self._gathered = None
+        self._shown = self._chosen = None
         self._levels, self._muscles = {}, {}
         with self._being_filled():
             self._table.show((), WHOLE, ())

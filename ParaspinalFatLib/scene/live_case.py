@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.case import CaseSession, MeasurementSettings
 from ParaspinalFatLib.errors import InputError, ParaspinalFatError
+from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import segmentation_role
 from ParaspinalFatLib.measurement.result import Measurement
@@ -151,6 +152,11 @@ class LiveCase:
     def measured_labels(self) -> Image:
         """The labels that the present numbers were measured on; not to be written to."""
         return self._segmented.labels
+
+    @property
+    def inside(self) -> MuscleVoxels:
+        """The muscle voxels of :attr:`measured_labels`; the very same object until these change."""
+        return self._session_of_images().inside(self._segmented.labels)
 
     def apply_labels(self, labels: npt.NDArray[np.uint8], identifiers: Collection[str], why: str) -> None:
         """Change some segments by program, as one step that can be undone.

@@ -133,3 +133,19 @@ def test_the_fit_is_the_same_however_the_axes_are_stored(lumbar, method):
     here, there = prepare(images)(labels), prepare(reversed_image)(reversed_labels)
     assert here.parameters == there.parameters
     assert np.array_equal(here.fraction.array[:, ::-1, ::-1], there.fraction.array, equal_nan=True)
+
+
+@pytest.mark.parametrize("options", [{}, {"per_side": True}, {"shared": True}])
+def test_after_an_edit_only_the_fits_it_touches_are_made_again_and_the_map_is_that_of_a_new_start(lumbar, options):
+    images, labels = lumbar
+    mapper = prepare_otsu(images, **options)
+    before = mapper(labels).parameters["fits"]
+    array = labels.array.copy()
+    places = np.argwhere(array == 1)
+    array[tuple(places[: len(places) // 2].T)] = 0
+    edited = labels.with_array(array)
+    after, fresh = mapper(edited), prepare_otsu(images, **options)(edited)
+    assert np.array_equal(after.fraction.array, fresh.fraction.array, equal_nan=True)
+    assert after.parameters == fresh.parameters
+    touched = {"all muscles", "MF", "MF_right"}
+    assert {name for name, fit in after.parameters["fits"].items() if fit is not before[name]} == touched & before.keys()
