@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
+from ParaspinalFatLib.imaging.roles import segmentation_role
 from ParaspinalFatLib.panel.between_slices import BetweenSlices, title
 from ParaspinalFatLib.panel.message import Message
 from ParaspinalFatLib.panel.sections import Workplace
@@ -12,7 +13,7 @@ from ParaspinalFatLib.panel.segment_editing import SegmentEditing
 from ParaspinalFatLib.panel.segments_table import SegmentsTable
 from ParaspinalFatLib.scene.jump import jump_to
 from ParaspinalFatLib.scene.model_mask import model_mask_of, model_outline_shown, show_model_outline
-from ParaspinalFatLib.scene.slice_places import place_in_slice, slice_to_draw
+from ParaspinalFatLib.scene.slice_places import place_in_slice, slice_to_draw, turn_to_slices
 from ParaspinalFatLib.scene.translation import tr as _
 
 NO_CASE = "Outline the muscles with Apply, or select a segmentation; then correct it here."
@@ -95,6 +96,7 @@ class CorrectSection:
             return
         structure, labels = BY_IDENTIFIER[identifier], case.labels()
         scene = case.segmentation.GetScene()
+        turn_to_slices(scene, case.volumes[segmentation_role(case.volumes)], labels)
         if slice_index is None:
             slice_index = slice_to_draw(scene, labels, structure)
         self._editing.paint(structure)

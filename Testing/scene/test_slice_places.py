@@ -10,7 +10,8 @@ import pytest
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.scene.jump import jump_to
-from ParaspinalFatLib.scene.slice_places import place_in_slice, shown_slice, slice_to_draw
+from ParaspinalFatLib.scene.slice_places import place_in_slice, shown_slice, slice_to_draw, turn_to_slices
+from ParaspinalFatLib.scene.volumes import add_volume, matrix_of
 
 MF, ES = BY_IDENTIFIER["MF_right"], BY_IDENTIFIER["ES_left"]
 
@@ -35,10 +36,10 @@ def view(scene: Any) -> Any:
     return node
 
 
+@pytest.mark.usefixtures("view")
 @pytest.mark.parametrize("k", [0, 2, 4])
-def test_the_slice_jumped_to_is_the_slice_shown(scene: Any, view: Any, labels: Image, k: int) -> None:
+def test_the_slice_jumped_to_is_the_slice_shown(scene: Any, labels: Image, k: int) -> None:
     jump_to(scene, place_in_slice(labels, k))
-    view.JumpSliceByCentering(*place_in_slice(labels, k))
     assert shown_slice(scene, labels) == k
 
 
@@ -75,3 +76,26 @@ def test_drawing_goes_on_in_the_slice_shown_or_where_the_structure_is_largest(sc
 def test_without_a_view_drawing_begins_in_the_middle(scene: Any, labels: Image) -> None:
     assert slice_to_draw(scene, labels, MF) == 2
     assert slice_to_draw(scene, labels, ES) == 2
+
+
+def test_a_tilted_view_is_turned_into_the_plane_of_the_slices(scene: Any, view: Any, labels: Image) -> None:
+    sagittal = scene.AddNewNodeByClass("vtkMRMLSliceNode")
+    sagittal.SetOrientationToSagittal()
+    before = matrix_of(sagittal.GetSliceToRAS())
+    volume = add_volume(scene, labels, "labels")
+    turn_to_slices(scene, volume, labels)
+    across = labels.affine[:3, 2] / np.linalg.norm(labels.affine[:3, 2])
+    assert abs(matrix_of(view.GetSliceToRAS())[:3, 2] @ across) == pytest.approx(1.0)
+    assert np.array_equal(matrix_of(sagittal.GetSliceToRAS()), before)
+    structure = place_in_slice(labels, 1, MF)
+    jump_to(scene, structure)
+    assert shown_slice(scene, labels) == 1
+
+
+def test_views_across_the_slices_show_none_of_them_and_are_not_turned(scene: Any, labels: Image) -> None:
+    sagittal = scene.AddNewNodeByClass("vtkMRMLSliceNode")
+    sagittal.SetOrientationToSagittal()
+    before = matrix_of(sagittal.GetSliceToRAS())
+    turn_to_slices(scene, add_volume(scene, labels, "labels"), labels)
+    assert shown_slice(scene, labels) is None
+    assert np.array_equal(matrix_of(sagittal.GetSliceToRAS()), before)
