@@ -35,13 +35,19 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/cohort/case_input.py
   ParaspinalFatLib/cohort/check.py
   ParaspinalFatLib/cohort/cluster.py
+  ParaspinalFatLib/cohort/cohort_case.py
   ParaspinalFatLib/cohort/cohort_tables.py
   ParaspinalFatLib/cohort/conditions.py
+  ParaspinalFatLib/cohort/contact_sheet.py
+  ParaspinalFatLib/cohort/findings.py
   ParaspinalFatLib/cohort/fingerprint.py
   ParaspinalFatLib/cohort/job.py
   ParaspinalFatLib/cohort/manifest.py
   ParaspinalFatLib/cohort/one_at_a_time.py
+  ParaspinalFatLib/cohort/outliers.py
   ParaspinalFatLib/cohort/pseudonyms.py
+  ParaspinalFatLib/cohort/quality.py
+  ParaspinalFatLib/cohort/review_list.py
   ParaspinalFatLib/cohort/scheduler.py
   ParaspinalFatLib/cohort/status.py
   ParaspinalFatLib/command/__init__.py
@@ -55,6 +61,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/command/interrupts.py
   ParaspinalFatLib/command/main.py
   ParaspinalFatLib/command/progress_bar.py
+  ParaspinalFatLib/command/quality.py
   ParaspinalFatLib/command/report.py
   ParaspinalFatLib/command/run.py
   ParaspinalFatLib/command/sample.py
@@ -189,6 +196,8 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/report/case_files.py
   ParaspinalFatLib/report/case_report.py
   ParaspinalFatLib/report/case_tables.py
+  ParaspinalFatLib/report/cohort_plots.py
+  ParaspinalFatLib/report/cohort_report.py
   ParaspinalFatLib/report/document.py
   ParaspinalFatLib/report/drawn_again.py
   ParaspinalFatLib/report/html.py

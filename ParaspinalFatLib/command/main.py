@@ -106,6 +106,15 @@ def _add_run(tasks: argparse._SubParsersAction) -> None:
         metavar="CSV",
         help="named levels: columns level and right_mm, anterior_mm, superior_mm, or level and slice",
     )
+    measuring.add_argument(
+        "--sagittal",
+        type=Path,
+        metavar="PATH",
+        help="sagittal series of the same examination: levels are named in it instead of the axial images",
+    )
+    measuring.add_argument(
+        "--number-levels", action="store_true", help="number the levels instead of naming them from the images"
+    )
     measuring.add_argument("--sex", choices=("female", "male"), help="for published references that differ by sex")
     measuring.add_argument("--age", type=float, metavar="YEARS", help="for published references that differ by age")
     _add_common(task)
