@@ -123,6 +123,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/imaging/axial.py
   ParaspinalFatLib/imaging/dicom_series.py
   ParaspinalFatLib/imaging/dixon_names.py
+  ParaspinalFatLib/imaging/frame_of_reference.py
   ParaspinalFatLib/imaging/grids.py
   ParaspinalFatLib/imaging/header_orientation.py
   ParaspinalFatLib/imaging/image.py
@@ -134,12 +135,14 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/imaging/roles.py
   ParaspinalFatLib/imaging/voxels.py
   ParaspinalFatLib/imaging/writing.py
+  ParaspinalFatLib/level_naming.py
   ParaspinalFatLib/measurement/__init__.py
   ParaspinalFatLib/measurement/axis.py
   ParaspinalFatLib/measurement/dictionary.py
   ParaspinalFatLib/measurement/grid.py
   ParaspinalFatLib/measurement/kept_rows.py
   ParaspinalFatLib/measurement/labelled_slices.py
+  ParaspinalFatLib/measurement/level_counting.py
   ParaspinalFatLib/measurement/level_detection.py
   ParaspinalFatLib/measurement/level_file.py
   ParaspinalFatLib/measurement/level_names.py
@@ -162,6 +165,8 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/measurement/session.py
   ParaspinalFatLib/measurement/slice_rows.py
   ParaspinalFatLib/measurement/slice_statistics.py
+  ParaspinalFatLib/measurement/spine_classes.py
+  ParaspinalFatLib/measurement/spine_plane.py
   ParaspinalFatLib/measurement/table.py
   ParaspinalFatLib/measurement/whole_rows.py
   ParaspinalFatLib/output_folder.py
@@ -270,6 +275,9 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/fat_prediction.py
   ParaspinalFatLib/segmentation/fat_process.py
   ParaspinalFatLib/segmentation/intensity.py
+  ParaspinalFatLib/segmentation/levels_card.py
+  ParaspinalFatLib/segmentation/levels_prediction.py
+  ParaspinalFatLib/segmentation/levels_process.py
   ParaspinalFatLib/segmentation/outline.py
   ParaspinalFatLib/segmentation/postprocess.py
   ParaspinalFatLib/segmentation/predict.py
@@ -320,6 +328,13 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/infiltration.py
   ParaspinalFatLib/training/label_folder.py
   ParaspinalFatLib/training/labelled_cases.py
+  ParaspinalFatLib/training/levels/__init__.py
+  ParaspinalFatLib/training/levels/__main__.py
+  ParaspinalFatLib/training/levels/evaluation.py
+  ParaspinalFatLib/training/levels/export.py
+  ParaspinalFatLib/training/levels/sample.py
+  ParaspinalFatLib/training/levels/spines.py
+  ParaspinalFatLib/training/levels/trainer.py
   ParaspinalFatLib/training/losses.py
   ParaspinalFatLib/training/multi_atlas.py
   ParaspinalFatLib/training/own_subjects.py

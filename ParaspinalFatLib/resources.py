@@ -14,6 +14,9 @@ OUTLINES_CARD = "paraspinal-axial"
 FAT_CARD = "paraspinal-fat"
 """The network that predicts the fat fraction from a T1 or T2 image."""
 
+LEVELS_CARD = "spine-levels"
+"""The network that finds discs, bodies and the disc on the sacrum in a midline plane."""
+
 
 def resource_folder() -> Path:
     """The folder ``Resources``: inside the package once installed (pip, Slicer), beside it in the source tree.

@@ -110,6 +110,29 @@ def axial_view(image: Image, name: str = "The image") -> AxialView:
     return _reordered(image, (columns, rows, across))
 
 
+def patient_order(image: Image, name: str = "The image") -> AxialView:
+    """Reorder a sagittal image's voxels as :func:`axial_view` does an axial one's: k to superior, j to posterior, i to left.
+
+    Args:
+        image: a 3D image whose planes are near sagittal.
+        name: what to call it in an error message.
+
+    Raises:
+        GeometryError: the grid is sheared, or the planes lie more than 45 degrees from the sagittal plane.
+    """
+    require_orthogonal(image, name)
+    order = np.argsort(image.spacing)
+    across = int(np.argmax(np.abs(image.directions[0])))
+    if image.spacing[order[2]] >= THICK_SLICE_RATIO * image.spacing[order[1]]:
+        across = int(order[2])
+    if np.argmax(np.abs(image.directions[:, across])) != 0:
+        raise GeometryError(f"{name} is not a sagittal acquisition. Choose the sagittal series of the examination.")
+    others = [axis for axis in range(3) if axis != across]
+    up = max(others, key=lambda axis: abs(image.directions[2, axis]))
+    front = next(axis for axis in others if axis != up)
+    return _reordered(image, (across, front, up))
+
+
 def _reordered(image: Image, axes: tuple[int, int, int]) -> AxialView:
     """``axes``: the original voxel axes that become i, j, k."""
     signs = [image.directions[component, axis] for component, axis in enumerate(axes)]

@@ -44,6 +44,10 @@ OUTLINE = "outline"
 FAT_FRACTION = "fat_fraction"
 """Task: the fat fraction of every voxel (float32), with the weights of a fat network."""
 
+LEVELS = "levels"
+"""Task: probabilities of disc, body and lowest disc (float32) in the midline planes of a spine, with the weights of a level
+network."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -54,7 +58,7 @@ class Options:
         device: a name of ``device.DEVICES``.
         threads: CPU threads, 0 for torch's own choice.
         mirror_averaging: None follows the card.
-        task: what to find; :data:`OUTLINE` or :data:`FAT_FRACTION`.
+        task: what to find; :data:`OUTLINE`, :data:`FAT_FRACTION` or :data:`LEVELS`.
     """
 
     card: str

@@ -21,6 +21,7 @@ from ParaspinalFatLib.progress import Progress
 from ParaspinalFatLib.segmentation.device import is_out_of_memory
 from ParaspinalFatLib.segmentation.protocol import (
     FAT_FRACTION,
+    LEVELS,
     OUTLINE,
     DoneMessage,
     ErrorMessage,
@@ -86,7 +87,19 @@ def _fat_fraction(image: Image, options: Options, progress: Progress) -> Found:
     return prediction.fraction.array, prediction.record
 
 
-TASKS: dict[str, Callable[[Image, Options, Progress], Found]] = {OUTLINE: _outline, FAT_FRACTION: _fat_fraction}
+def _levels(image: Image, options: Options, progress: Progress) -> Found:
+    from ParaspinalFatLib.segmentation.levels_card import read_levels_card
+    from ParaspinalFatLib.segmentation.levels_prediction import predict_levels
+
+    card = read_levels_card(options.card)
+    return predict_levels(image.array, card, device=options.device, threads=options.threads, progress=progress)
+
+
+TASKS: dict[str, Callable[[Image, Options, Progress], Found]] = {
+    OUTLINE: _outline,
+    FAT_FRACTION: _fat_fraction,
+    LEVELS: _levels,
+}
 """What the worker can find: name in the request to what finds it."""
 
 

@@ -1,0 +1,75 @@
+"""What the level network sees in midline planes. Runs in the worker: it loads torch when called."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ParaspinalFatLib.progress import Progress, no_progress
+from ParaspinalFatLib.segmentation.device import choose_device
+from ParaspinalFatLib.segmentation.intensity import normalise
+from ParaspinalFatLib.segmentation.levels_card import LevelsCard
+from ParaspinalFatLib.segmentation.weights import load_network, missing_package
+
+if TYPE_CHECKING:
+    import torch
+
+
+def predict_levels(
+    planes: npt.NDArray[np.floating],
+    card: LevelsCard,
+    *,
+    device: str = "auto",
+    threads: int = 0,
+    progress: Progress = no_progress,
+) -> tuple[npt.NDArray[np.float32], dict[str, object]]:
+    """Probabilities of every class, and facts for the provenance.
+
+    Args:
+        planes: (n, h, w) of :mod:`~ParaspinalFatLib.measurement.spine_plane`.
+        card: of the network's weights.
+        device: a name of :data:`device.DEVICES`.
+        threads: CPU threads; 0 leaves the number to torch.
+
+    Returns:
+        (n, classes, h, w) float32, and the record.
+
+    Raises:
+        WeightsError, MissingPackageError, WorkerError: the network cannot be loaded, or the device is absent.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise missing_package(error) from error
+    started = time.perf_counter()
+    if threads > 0:
+        torch.set_num_threads(threads)
+    progress(0.0, "Loading the level network")
+    place = choose_device(device)
+    network = load_network(card, place)
+    found = []
+    for index, plane in enumerate(planes):
+        progress(index / len(planes), "Looking for levels")
+        found.append(_probabilities(network, place, plane, card.stride))
+    record: dict[str, object] = {
+        "weights": {"name": card.name, "version": card.version, "sha256": card.sha256},
+        "device": place.type,
+        "planes": len(planes),
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+    return np.stack(found), record
+
+
+def _probabilities(network: torch.nn.Module, place: torch.device, plane: np.ndarray, stride: int) -> npt.NDArray[np.float32]:
+    """(classes, h, w) of one plane, which is padded with zeros to the network's stride as in training."""
+    import torch
+
+    height, width = plane.shape
+    padded = np.zeros((-(-height // stride) * stride, -(-width // stride) * stride), np.float32)
+    padded[:height, :width] = normalise(plane[None])[0]
+    with torch.inference_mode():
+        logits = network(torch.from_numpy(padded)[None, None].to(place))[0]
+        return torch.softmax(logits.float(), dim=0).cpu().numpy()[:, :height, :width]
