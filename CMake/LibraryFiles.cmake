@@ -253,6 +253,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/plots.py
   ParaspinalFatLib/scene/recognition.py
   ParaspinalFatLib/scene/review.py
+  ParaspinalFatLib/scene/review_list.py
   ParaspinalFatLib/scene/segment_editor.py
   ParaspinalFatLib/scene/segment_voxels.py
   ParaspinalFatLib/scene/segmentations.py
