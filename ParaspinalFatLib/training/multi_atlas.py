@@ -24,8 +24,11 @@ from ParaspinalFatLib.training.partial_labels import UNKNOWN
 BINS = 32
 """Of the joint histogram."""
 
-SAMPLED = 0.15
+SAMPLED = 0.3
 """Part of the voxels that the metric looks at, on a regular grid."""
+
+PIXEL_MM = 3.0
+"""In-plane pixel at which images are fitted."""
 
 KNOT_MM = (40.0, 40.0, 60.0)
 """Distance of the B-spline's knots along i, j, k: a muscle's width in the slice, coarser across the thick slices."""
@@ -97,6 +100,7 @@ def fit(fixed: sitk.Image, moving: sitk.Image, threads: int = 1) -> sitk.Transfo
         fixed, moving: float32.
         threads: 0 for all.
     """
+    fixed, moving = (_coarse(image) for image in (fixed, moving))
     start = sitk.CenteredTransformInitializer(
         fixed, moving, sitk.AffineTransform(3), sitk.CenteredTransformInitializerFilter.MOMENTS
     )
@@ -104,20 +108,18 @@ def fit(fixed: sitk.Image, moving: sitk.Image, threads: int = 1) -> sitk.Transfo
     affine.SetInitialTransform(start, inPlace=False)
     affine.SetOptimizerAsRegularStepGradientDescent(2.0, 1e-3, AFFINE_STEPS, relaxationFactor=0.6)
     affine.SetOptimizerScalesFromPhysicalShift()
-    affine.SetShrinkFactorsPerLevel([4, 2])
-    affine.SetSmoothingSigmasPerLevel([2.0, 1.0])
+    affine.SetShrinkFactorsPerLevel([1, 1])  # slices are few: only pixels are made coarser
+    affine.SetSmoothingSigmasPerLevel([2.0, 0.0])
     coarse = affine.Execute(fixed, moving)
 
     mesh = [
-        max(2, round(size * edge / knot))
+        max(1, round(size * edge / knot))
         for size, edge, knot in zip(fixed.GetSize(), fixed.GetSpacing(), KNOT_MM, strict=True)
     ]
     spline = _registration(threads)
     spline.SetMovingInitialTransform(coarse)
     spline.SetInitialTransform(sitk.BSplineTransformInitializer(fixed, mesh), inPlace=False)
     spline.SetOptimizerAsLBFGSB(numberOfIterations=SPLINE_STEPS, maximumNumberOfCorrections=5)
-    spline.SetShrinkFactorsPerLevel([2])
-    spline.SetSmoothingSigmasPerLevel([1.0])
     fine = spline.Execute(fixed, moving)
     return sitk.CompositeTransform([coarse, fine])
 
@@ -167,6 +169,12 @@ def _registration(threads: int) -> sitk.ImageRegistrationMethod:
     if threads:
         method.SetNumberOfThreads(threads)
     return method
+
+
+def _coarse(image: sitk.Image) -> sitk.Image:
+    """The image with pixels of about :data:`PIXEL_MM`, its slices as they are."""
+    factors = [max(1, round(PIXEL_MM / edge)) for edge in image.GetSpacing()[:2]]
+    return sitk.BinShrink(image, [*factors, 1])
 
 
 def _grey(image: Image) -> sitk.Image:

@@ -1,8 +1,9 @@
-"""Cases for ``paraspinalfat evaluate`` from the two real subjects of the public data: truth, images, and synthetic contrasts.
+"""Cases for ``paraspinalfat evaluate`` from the two real subjects of the public data; see docs/evaluation.md.
 
-python Testing/benchmarks/held_out_cases.py --data DIR --output DIR, then see docs/evaluation.md. Writes held_out/ (the subject
-that development weights have not seen) and atlas/ (the other one). The T1 and T2 images are synthetic, by the spin-echo equation
-from the subject's fat image and its painted complement, with coil shading, bias and noise; their names say so.
+python Testing/benchmarks/held_out_cases.py --data DIR --output DIR writes images/ and two kinds of truth of the subject that
+development weights have not seen: muscles/ (the source's labels, known but in its flawed slices) and context/ (the
+semi-automatic labels of disc, bone and canal, many voxels unknown); and atlas/, the other subject. The T1 and T2 images are
+synthetic: the spin-echo equation on the subject's fat image and its painted complement, with coil, bias and noise.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ParaspinalFatLib.imaging.writing import write_image
 from ParaspinalFatLib.training.artefacts import bias, rician_noise, surface_coil
 from ParaspinalFatLib.training.fat.contrast import timed_signal
 from ParaspinalFatLib.training.partial_labels import UNKNOWN
-from ParaspinalFatLib.training.subjects import LOADERS, load_raw_images
+from ParaspinalFatLib.training.subjects import LOADERS, load_raw_images, read_slices
 
 SEQUENCES = {"synthetic_T2": (3800.0, 100.0), "synthetic_T1": (600.0, 10.0)}
 """Repetition and echo time in ms."""
@@ -27,34 +28,55 @@ SEED = 11
 SLICE_MM = {"musclemap_sub0001": 4.4, "tum01": 4.0}
 
 
+HELD_OUT, ATLAS = "musclemap_sub0001", "tum01"
+FLAWED_SLICES = (0, 1, 9)
+"""Of the held-out subject: muscles broken or begun there, as its description says."""
+
+LEVELS = "level,slice\nL5/S1,4.5\nL4/5,12\n"
+MUSCLES = tuple(range(1, 9))
+
+
 def main() -> None:
-    """Write both folders."""
+    """Write all folders."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
-    write_case(options.data, "musclemap_sub0001", options.output / "held_out", synthetic=True)
-    write_case(options.data, "tum01", options.output / "atlas", synthetic=False)
-
-
-def write_case(data: Path, name: str, folder: Path, *, synthetic: bool) -> None:
-    """Images, labels and, of the held-out subject, its fat fraction and synthetic contrasts."""
-    images, labels, pixel_mm = load_raw_images(data, name)
-    affine = np.diag([-pixel_mm[1], -pixel_mm[0], SLICE_MM[name], 1.0])
-    (folder / name).mkdir(parents=True, exist_ok=True)
-    write_image(Image(labels, affine), folder / name / "labels.nii.gz")
+    write_held_out(options.data, options.output)
+    images, labels, affine = _read(options.data, ATLAS)
     for role, slices in images.items():
-        write_image(Image(slices.astype(np.float32), affine), folder / name / f"{role.replace('-', '_')}.nii.gz")
-    if synthetic:
-        subject = LOADERS[name](data)
-        total = subject.water + subject.fat
-        # Where nothing signals there is no fraction; 0 in the file would be lean muscle, so a value outside the muscles only.
-        fraction = np.where(total > 0.05, 100 * subject.fat / np.maximum(total, 0.05), 0)
-        write_image(Image(np.clip(fraction, 0, 100).astype(np.float32), affine), folder / name / "PDFF.nii.gz")
-        tissue = np.where(labels == UNKNOWN, subject.labels, labels)
-        for contrast, times in SEQUENCES.items():
-            stack = np.stack([_signal(subject, tissue, k, times) for k in range(len(labels))])
-            write_image(Image((1000 * stack).astype(np.float32), affine), folder / name / f"{contrast}.nii.gz")
+        _write(slices, affine, options.output / "atlas" / ATLAS / f"{role}.nii.gz")
+    _write(labels, affine, options.output / "atlas" / ATLAS / "labels.nii.gz")
+
+
+def write_held_out(data: Path, output: Path) -> None:
+    """Images of the held-out subject, real and synthetic, and both kinds of truth."""
+    images, silver, affine = _read(data, HELD_OUT)
+    muscles = read_slices(data / HELD_OUT / "labels.nii.gz")[0].astype(np.uint8)
+    muscles[list(FLAWED_SLICES)] = UNKNOWN
+    context = np.where(np.isin(silver, MUSCLES), 0, silver).astype(np.uint8)
+    for kind, labels in (("muscles", muscles), ("context", context)):
+        _write(labels, affine, output / kind / HELD_OUT / "labels.nii.gz")
+        (output / kind / HELD_OUT / "levels.csv").write_text(LEVELS)
+    subject = LOADERS[HELD_OUT](data)
+    total = subject.water + subject.fat
+    fraction = np.clip(100 * subject.fat / np.maximum(total, 0.05), 0, 100)
+    stacks = {role.replace("-", "_"): slices for role, slices in images.items()} | {"PDFF_painted": fraction}
+    tissue = np.where(silver == UNKNOWN, subject.labels, silver)
+    for contrast, times in SEQUENCES.items():
+        stacks[contrast] = 1000 * np.stack([_signal(subject, tissue, k, times) for k in range(len(silver))])
+    for name, stack in stacks.items():
+        _write(stack.astype(np.float32), affine, output / "images" / HELD_OUT / f"{name}.nii.gz")
+
+
+def _read(data: Path, name: str) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
+    images, labels, pixel_mm = load_raw_images(data, name)
+    return images, labels, np.diag([-pixel_mm[1], -pixel_mm[0], SLICE_MM[name], 1.0])
+
+
+def _write(array: np.ndarray, affine: np.ndarray, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_image(Image(array, affine), path)
 
 
 def _signal(subject, tissue: np.ndarray, k: int, times: tuple[float, float]) -> np.ndarray:

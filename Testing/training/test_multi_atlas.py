@@ -1,0 +1,29 @@
+"""The multi-atlas baseline: it finds a moved phantom of another contrast, and fuses labels as it says."""
+
+import numpy as np
+import pytest
+from torso import axial_affine, dice, make_torso
+
+from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.training.multi_atlas import Atlas, outline_by_atlases, staple
+
+
+def test_an_atlas_of_another_contrast_and_size_is_carried_onto_the_image():
+    atlas, target = make_torso(pixel_mm=3.0, slices=4), make_torso(pixel_mm=3.0, slices=4, scale=1.12, seed=1)
+    inverted = atlas.image.with_array(np.where(atlas.image.array > 60, 1200 - atlas.image.array, 0).astype(np.float32))
+    found = outline_by_atlases(target.image, [Atlas("other", inverted, atlas.image.with_array(atlas.truth))])
+    untouched = dice(atlas.truth == 3, target.truth == 3)
+    assert dice(found.array == 3, target.truth == 3) > max(0.85, untouched)
+    assert dice(found.array == 4, target.truth == 4) > 0.85
+
+
+def test_staple_trusts_the_two_that_agree():
+    good, bad = np.zeros((1, 12, 12), np.uint8), np.zeros((1, 12, 12), np.uint8)
+    good[0, 2:8, 2:8], bad[0, 6:12, 6:12] = 1, 1
+    assert dice(staple([good, good.copy(), bad]) == 1, good == 1) > 0.99
+
+
+def test_without_an_atlas_there_is_no_outline():
+    with pytest.raises(InputError, match="at least one"):
+        outline_by_atlases(Image(np.ones((1, 4, 4), np.float32), axial_affine(1, 1, 4)), [])
