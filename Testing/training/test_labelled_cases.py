@@ -14,7 +14,8 @@ def make(root, *files):
 
 
 def found(images, labels):
-    return {case.name: {name: path.name for name, path in case.images.items()} for case in find_labelled_cases(images, labels)}
+    cases = find_labelled_cases(images, labels)
+    return {case.name: {name: path.name for name, path in case.images.items()} for case in cases}
 
 
 def test_one_folder_a_case(tmp_path):
