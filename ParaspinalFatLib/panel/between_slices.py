@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER, Structure
@@ -100,7 +100,7 @@ class BetweenSlices:
         if not correction.slices:
             return _("Nothing changed: the {structure} is like that already.").format(structure=name)
         self._case().apply_labels(correction.labels, [correction.structure.identifier], correction.why)
-        slices = ", ".join(str(k) for k in correction.slices)
+        slices = ranges(correction.slices)
         return _("{structure} {done}; changed slices: {slices}. Z undoes it.").format(
             structure=name, done=correction.why, slices=slices
         )
@@ -126,6 +126,21 @@ class BetweenSlices:
     def _range(self) -> tuple[int, int]:
         first, last = (self._ui.firstSliceSpinBox.property("value"), self._ui.lastSliceSpinBox.property("value"))
         return int(first), int(last)
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers, those that follow each other as a range.
+
+    >>> ranges([0, 1, 2, 5, 7, 8])
+    '0-2, 5, 7-8'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 def title(structure: Structure) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import ctk
 
-from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.errors import InputError, OutputError
 from ParaspinalFatLib.panel.message import Message
 from ParaspinalFatLib.scene.case_export import Parts, export_case
 from ParaspinalFatLib.scene.translation import tr as _
@@ -45,7 +45,10 @@ class ExportControls:
             self._ui.trainingCheckBox,
         )
         parts = Parts(*(bool(box.isChecked()) for box in boxes))
-        remarks = export_case(self._case(), folder, parts, overwrite=bool(self._ui.overwriteCheckBox.isChecked()))
+        overwrite = bool(self._ui.overwriteCheckBox.isChecked())
+        if not overwrite and folder.is_dir() and any(folder.iterdir()):
+            raise OutputError(f"{folder} holds files already. Give another case name, or tick that they are replaced.")
+        remarks = export_case(self._case(), folder, parts, overwrite=overwrite)
         self._ui.exportPathLineEdit.addCurrentPathToHistory()
         return " ".join([_("Exported to {folder}.").format(folder=folder), *remarks])
 

@@ -36,6 +36,12 @@ FAT_METHODS = (AUTO, *METHODS)
 """The choices of the fat method; ``auto`` is Dixon where the images allow it, else Otsu."""
 
 
+def fat_method_titles() -> list[str]:
+    """The fat methods in words, in the order of :data:`FAT_METHODS`."""
+    automatic = _("Automatic: Dixon where possible, else Otsu")
+    return [automatic, *(_(method.title) for method in METHODS.values())]
+
+
 def chosen_volumes(parameters: Any) -> dict[Role, Any]:
     """The volumes that are selected in a parameter node, by role."""
     chosen = {role: getattr(parameters, name) for role, name in ROLE_PARAMETERS.items()}

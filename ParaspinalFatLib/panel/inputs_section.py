@@ -13,6 +13,7 @@ from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.panel.inputs import (
     ROLE_PARAMETERS,
     chosen_volumes,
+    fat_method_titles,
     fat_parameters,
     intention,
     obstacle,
@@ -55,6 +56,9 @@ class InputsSection:
         self._parameters = parameters
         self._chosen = None
         self._settling.stop()
+        if parameters is not None:  # connecting filled the box with the parameter's values; it is read by index
+            for index, title in enumerate(fat_method_titles()):
+                self._ui.fatMethodComboBox.setItemText(index, title)
 
     def enter(self) -> None:
         """The module is shown: look for images."""

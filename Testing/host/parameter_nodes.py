@@ -133,7 +133,12 @@ def _link(wrapper: _Wrapper, name: str, widget: Any) -> _Link:
         widget.clear()
         widget.addItems(choices)
         return _Link(
-            wrapper, name, widget, widget.currentIndexChanged, widget.currentText, lambda v: _select(widget, choices, v)
+            wrapper,
+            name,
+            widget,
+            widget.currentIndexChanged,
+            lambda: choices[widget.currentIndex()],
+            lambda v: _select(widget, choices, v),
         )
     if type(widget).__name__ == "qMRMLNodeComboBox" and is_node(kind):
         widget.setNodeTypes([kind.__name__])

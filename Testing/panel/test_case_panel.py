@@ -189,13 +189,15 @@ def test_unloading_the_module_stops_the_run_and_removes_all_observers(module: Lo
     assert method.currentText() == shown, "a closed panel still follows the parameter node"
     module.close()
     again = module.open()
-    assert again.ui.fatMethodComboBox.currentText() == "otsu"
+    assert again.ui.fatMethodComboBox.currentText() == "Otsu threshold in each muscle"
 
 
 def test_choices_live_in_the_parameter_node(module: LoadedModule, host: Desktop) -> None:
     opened = module.open()
     opened.ui.deviceComboBox.setCurrentText("cpu")
-    assert host.scene.GetSingletonNode("ParaspinalFat", "vtkMRMLScriptedModuleNode").GetParameter("device") == "cpu"
+    opened.ui.fatMethodComboBox.setCurrentText("Mixture of three normals")
+    node = host.scene.GetSingletonNode("ParaspinalFat", "vtkMRMLScriptedModuleNode")
+    assert (node.GetParameter("device"), node.GetParameter("fatMethod")) == ("cpu", "gmm3")
     module.leave()
     opened._parameterNode.device = "cuda"
     assert module.open().ui.deviceComboBox.currentText() == "cuda"
@@ -233,4 +235,4 @@ def test_a_choice_of_another_version_gives_way_to_the_default(module: LoadedModu
     node = module.open()._parameterNode.parameterNode
     module.close()
     node.SetParameter("fatMethod", "a method of the future")
-    assert module.open().ui.fatMethodComboBox.currentText() == "auto"
+    assert module.open().ui.fatMethodComboBox.currentText() == "Automatic: Dixon where possible, else Otsu"

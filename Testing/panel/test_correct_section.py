@@ -149,7 +149,7 @@ def test_interpolation_is_one_step_to_undo(host: Desktop, widget: Any, ui: Any, 
     ui.lastSliceSpinBox.setValue(5)
     ui.interpolateButton.click()
     np.testing.assert_array_equal(labels(widget), before)  # between two equal circles lie equal circles
-    assert "changed slices: 2, 3, 4" in ui.correctMessageLabel.text()
+    assert "changed slices: 2-4" in ui.correctMessageLabel.text()
     ui.segmentEditorWidget.undo()
     np.testing.assert_array_equal(labels(widget), erased)
     ui.segmentEditorWidget.undo()

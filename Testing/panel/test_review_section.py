@@ -169,7 +169,7 @@ def test_export_writes_the_case_and_says_where(widget: Any, ui: Any, tmp_path: P
         file.name for file in folder.iterdir()
     }
     ui.exportButton.click()
-    assert "already holds files" in ui.reviewMessageLabel.text()
+    assert "holds files already" in ui.reviewMessageLabel.text()
     ui.overwriteCheckBox.setChecked(True)
     ui.exportButton.click()
     assert ui.reviewMessageLabel.text().startswith("Exported")
