@@ -144,7 +144,12 @@ def _one_suffix(
         *others, suffix = rest.split("_")
         word = suffix.lower() in DIXON_WORDS
         key = (participant, session, "_".join([*others, "dixon"]) if word else rest)
-        merged.setdefault(key, {}).update(images)
+        together = merged.setdefault(key, {})
+        for role in together.keys() & images.keys():
+            raise InputError(
+                f"{images[role]} and {together[role]} show the same of one case. Tell them apart by acq or run."
+            )
+        together.update(images)
     return merged
 
 

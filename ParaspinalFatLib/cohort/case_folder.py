@@ -29,11 +29,10 @@ def new_case_folder(output: Path, folder: str) -> Iterator[Path]:
     """Give an empty folder to write to; it becomes the case's folder, in one step, when the block ends without an error.
 
     Results that are there already go away just before. A kill at any moment leaves the old folder, none, or the new one, and
-    perhaps something under ``UNFINISHED``, which :func:`sweep` removes. If another process finished the same case meanwhile,
-    its results stay.
+    perhaps something under ``UNFINISHED``, which :func:`sweep` removes.
 
     Raises:
-        OutputError: the cohort's folder cannot be written.
+        OutputError: the cohort's folder cannot be written, or a folder that is no result of a case is in its place.
     """
     place, unfinished = output / folder, output / UNFINISHED
     try:
@@ -47,6 +46,7 @@ def new_case_folder(output: Path, folder: str) -> Iterator[Path]:
         _flush(staging)
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists():
+            _require_result(place)
             place.rename(unfinished / f"old-{staging.name}")
         staging.rename(place)
     except OSError as error:
@@ -103,6 +103,12 @@ def _read(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def _require_result(place: Path) -> None:
+    """Raise OutputError where results would take the place of files that this program did not write."""
+    if any(place.iterdir()) and not (place / MARKER).exists():
+        raise OutputError(f"{place} holds files that are no results of a case. Give another folder for the cohort.")
 
 
 def _flush(folder: Path) -> None:

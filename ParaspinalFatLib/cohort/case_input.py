@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.measurement.references import Person
+
+LONGEST_LABEL = 64
+"""Letters in the name of a participant or session: files named after both still fit into the 255 that disks allow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def folder_of(participant: str, session: str = "") -> str:
     """Folder of a case's results below the cohort's folder.
 
     Raises:
-        InputError: a name has neither a letter from A to Z nor a digit.
+        InputError: a name has neither a letter from A to Z nor a digit, or is too long.
 
     >>> folder_of("P-01"), folder_of("sub-07", "2")
     ('sub-P01', 'sub-07/ses-2')
@@ -66,23 +70,32 @@ def folder_of(participant: str, session: str = "") -> str:
     if not all(labels.values()):
         name = f"{participant} {session}".strip()
         raise InputError(f"The case {name!r} cannot name a folder. Use letters from A to Z and digits.")
+    if max(map(len, labels.values())) > LONGEST_LABEL:
+        raise InputError(f"The name {participant[:40]} ... is too long for a folder. Use at most {LONGEST_LABEL} letters.")
     return "/".join(f"{entity}-{label}" for entity, label in labels.items())
 
 
 def require_distinct(cases: Iterable[CaseInput]) -> None:
-    """Raise InputError if two cases have one name, or would write to one folder.
+    """Raise InputError if two cases have one name, or the folder of one would be that of another or lie within it.
 
     Folders that differ only by capital letters count as one, as they do on many disks.
     """
     names: set[str] = set()
-    folders: dict[str, str] = {}
+    folders: dict[str, CaseInput] = {}
     for case in cases:
         if case.name in names:
             raise InputError(f"The case {case.name} is listed twice. Give every case a name of its own, or a session.")
         names.add(case.name)
-        other = folders.setdefault(case.folder.lower(), case.name)
-        if other != case.name:
+        other = folders.setdefault(case.folder.lower(), case)
+        if other is not case:
             raise InputError(
-                f"The cases {other} and {case.name} would both be written to {case.folder}. Rename one: folders keep only "
-                "letters and digits."
+                f"The cases {other.name} and {case.name} would both be written to {case.folder}. Rename one: folders "
+                "keep only letters and digits."
+            )
+    for folder, case in folders.items():
+        outer = next((folders[str(above)] for above in PurePosixPath(folder).parents if str(above) in folders), None)
+        if outer is not None:
+            raise InputError(
+                f"The folder of case {case.name} ({case.folder}) would lie within that of {outer.name}. Give every visit of "
+                "a participant a session."
             )

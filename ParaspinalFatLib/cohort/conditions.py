@@ -10,6 +10,7 @@ from typing import Any
 
 from ParaspinalFatLib import __version__
 from ParaspinalFatLib.case import MeasurementSettings
+from ParaspinalFatLib.cohort.case_folder import WORKPLACE
 from ParaspinalFatLib.errors import OutputError
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.provenance import as_json, plain
@@ -60,8 +61,10 @@ def recorded_conditions(output: Path) -> dict[str, Any] | None:
 
 
 def require_same_conditions(output: Path, conditions: Mapping[str, Any], *, overwrite: bool) -> None:
-    """Raise OutputError, naming what differs, if a cohort's folder was filled under other conditions."""
+    """Raise OutputError if a folder holds files that no batch wrote, or was filled under other conditions (says which)."""
     before = recorded_conditions(output)
+    if before is None:
+        _require_empty(output)
     if before is None or overwrite:
         return
     differing = [
@@ -74,6 +77,12 @@ def require_same_conditions(output: Path, conditions: Mapping[str, Any], *, over
             f"{output} was filled under other conditions ({'; '.join(differing)}). Use the same, give another folder, or "
             "add --overwrite to measure its cases again."
         )
+
+
+def _require_empty(output: Path) -> None:
+    """Raise OutputError if a new cohort's folder holds anything, such as the images themselves or their manifest."""
+    if output.is_dir() and any(not path.name.startswith((WORKPLACE, ".part-")) for path in output.iterdir()):
+        raise OutputError(f"{output} already holds files that no batch has written. Give a folder that is new or empty.")
 
 
 def record_conditions(output: Path, conditions: Mapping[str, Any]) -> None:

@@ -51,6 +51,12 @@ def test_the_four_parts_of_a_dixon_series_have_their_roles(tmp_path):
     }
 
 
+def test_two_images_of_one_part_of_a_series_are_refused(tmp_path):
+    names = ("sub-1_wat.nii.gz", "sub-1_part-water_dixon.nii.gz", "sub-1_fat.nii.gz")
+    with pytest.raises(InputError, match="show the same of one case"):
+        find_cases(data_set(tmp_path, *(f"sub-1/anat/{name}" for name in names)))
+
+
 def test_several_cases_of_a_visit_get_folders_named_after_what_distinguishes_them(tmp_path):
     names = ("sub-1_acq-ax_T2w.nii.gz", "sub-1_T1w.nii.gz", "sub-1_part-water_dixon.nii.gz", "sub-1_part-fat_dixon.nii.gz")
     cases = find_cases(data_set(tmp_path, *(f"sub-1/anat/{name}" for name in names)))

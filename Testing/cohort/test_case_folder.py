@@ -52,6 +52,15 @@ def test_new_results_replace_old_ones_with_all_their_files(tmp_path):
     assert read_marker(tmp_path, "sub-1") == {"case": "new"}
 
 
+def test_files_of_others_in_the_place_of_results_are_never_replaced(tmp_path):
+    image = tmp_path / "sub-1" / "anat" / "sub-1_T2w.nii.gz"
+    image.parent.mkdir(parents=True)
+    image.write_text("the only copy")
+    with pytest.raises(OutputError, match="no results of a case"):
+        finish(tmp_path, "sub-1", "new")
+    assert image.read_text() == "the only copy"
+
+
 def test_what_a_killed_run_left_is_swept_away_and_results_are_not(tmp_path):
     finish(tmp_path, "sub-1", "a")
     (tmp_path / UNFINISHED / "half").mkdir()

@@ -36,6 +36,16 @@ def test_two_names_that_share_a_folder_on_some_disk_are_refused():
         require_distinct([case("p-1", folder_of("p-1")), case("P1", folder_of("P1"))])
 
 
+def test_a_folder_within_the_folder_of_another_case_is_refused():
+    with pytest.raises(InputError, match=r"within that of a.*session"):
+        require_distinct([case("a_ses-1", folder_of("a", "1")), case("a", folder_of("a"))])
+
+
+def test_a_name_too_long_for_a_folder_is_refused_before_the_work_begins():
+    with pytest.raises(InputError, match="too long"):
+        folder_of("x" * 300)
+
+
 def test_the_files_of_a_case_are_named_by_what_they_are():
     one = CaseInput("a", "a", "", "sub-a", {Role.WATER: "w"}, mask="m", levels=None)
     assert one.paths == {"water": "w", "mask": "m"}

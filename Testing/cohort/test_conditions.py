@@ -52,3 +52,13 @@ def test_a_new_folder_has_no_conditions_and_a_damaged_record_is_refused(tmp_path
     (tmp_path / "batch.json").write_text("{")
     with pytest.raises(OutputError, match="cannot be read"):
         recorded_conditions(tmp_path)
+
+
+def test_a_folder_with_images_or_a_manifest_is_no_place_for_a_cohort(tmp_path):
+    conditions = conditions_of(MeasurementSettings())
+    (tmp_path / ".batch").mkdir()
+    require_same_conditions(tmp_path, conditions, overwrite=False)
+    (tmp_path / "cases.tsv").write_text("case\tanatomy\n")
+    for overwrite in (False, True):
+        with pytest.raises(OutputError, match="no batch has written"):
+            require_same_conditions(tmp_path, conditions, overwrite=overwrite)
