@@ -13,11 +13,15 @@ from ParaspinalFatLib.errors import OutputError
 
 
 @contextlib.contextmanager
-def written_whole(path: Path | str) -> Iterator[Path]:
+def written_whole(path: Path | str, *, private: bool = False) -> Iterator[Path]:
     """Give a path beside ``path`` to write to; rename it onto ``path`` when the block ends without an error.
 
     The temporary file keeps the name's endings, from which many writers choose the format. If the block fails the
     temporary file is removed and an existing ``path`` stays as it was.
+
+    Args:
+        path: the file.
+        private: only its owner may read it.
 
     Raises:
         OutputError: the folder does not exist or cannot be written.
@@ -39,7 +43,8 @@ def written_whole(path: Path | str) -> Iterator[Path]:
     beside = Path(name)
     try:
         yield beside
-        beside.chmod(ordinary_mode(0o666))
+        if not private:  # as ``mkstemp`` made it
+            beside.chmod(ordinary_mode(0o666))
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 
 import pytest
@@ -33,6 +34,13 @@ def test_others_may_read_the_file_as_they_may_any_new_file(tmp_path):
         beside.write_text("")
     modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("ordinary", "ours")}
     assert len(modes) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_private_file_is_for_its_owner_only_from_the_first_moment(tmp_path):
+    with written_whole(tmp_path / "key", private=True) as beside:
+        assert stat.S_IMODE(beside.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path):

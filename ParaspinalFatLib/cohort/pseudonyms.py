@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,21 +17,13 @@ from ParaspinalFatLib.files import written_whole
 KEY_COLUMNS = ("participant", "session", "pseudonym", "pseudonym_session")
 
 IDENTIFYING = (
-    "name",
-    "birth",
-    "dob",
-    "mrn",
-    "ssn",
-    "address",
-    "phone",
-    "mail",
-    "patient",
-    "date",
-    "zip",
-    "postcode",
-    "note",
-)
+    "name", "initials", "birth", "dob", "mrn", "ssn", "accession", "address", "phone", "mail", "patient", "date",
+    "zip", "postcode", "note", "comment", "remark",
+)  # fmt: skip
 """Parts of the names of columns that may tell who was examined; an anonymised cohort leaves such covariates out."""
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+"""A cell of the manifest within a sentence; in a wrong cell anything may stand, such as a date of birth."""
 
 _Key = dict[tuple[str, str], tuple[str, str]]
 
@@ -71,7 +65,7 @@ def _renamed(case: CaseInput, participant: str, session: str) -> CaseInput:
     folder = "/".join(part for part in (folder_of(participant, session), rest) if part)
     name = "_".join(part for part in (participant, session and f"ses-{session}", rest) if part)
     covariates = {column: cell for column, cell in case.covariates.items() if not _identifies(column)}
-    problem = case.problem.replace(case.participant, participant)
+    problem = _QUOTED.sub("(not shown)", case.problem)
     return replace(
         case, name=name, participant=participant, session=session, folder=folder, covariates=covariates, problem=problem
     )
@@ -84,13 +78,14 @@ def _identifies(column: str) -> bool:
 def _extend(key: _Key, cases: Iterable[CaseInput]) -> None:
     pseudonyms = {participant: pseudonym for (participant, _), (pseudonym, _) in key.items()}
     taken = set(pseudonyms.values())
+    visits = Counter(participant for participant, session in key if session)
     for case in cases:
         if (case.participant, case.session) in key:
             continue
         if case.participant not in pseudonyms:
             pseudonyms[case.participant] = _new_pseudonym(taken)
-        visits = sum(participant == case.participant and bool(session) for participant, session in key)
-        session = str(visits + 1) if case.session else ""
+        visits[case.participant] += bool(case.session)
+        session = str(visits[case.participant]) if case.session else ""
         key[case.participant, case.session] = (pseudonyms[case.participant], session)
 
 
@@ -113,8 +108,7 @@ def _read(path: Path) -> _Key:
 
 
 def _write(key: _Key, path: Path) -> None:
-    with written_whole(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+    with written_whole(path, private=True) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
         writer.writerow(KEY_COLUMNS)
         writer.writerows((*names, *pseudonyms) for names, pseudonyms in key.items())
-    path.chmod(0o600)

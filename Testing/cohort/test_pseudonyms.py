@@ -30,13 +30,26 @@ def test_participants_get_pseudonyms_that_stay_and_their_visits_numbers(tmp_path
 
 
 def test_nothing_of_the_old_name_stays(tmp_path):
-    case = replace(visit("Doe", "20240131", bmi="22", patient_name="Jane Doe"), problem="Doe has no image.")
+    case = replace(visit("Doe", "20240131", bmi="22", patient_name="Jane Doe"), problem="The age '31.01.2024' is no number.")
     (renamed,) = anonymised([case], tmp_path / "key.tsv", tmp_path / "out")
     assert renamed.covariates == {"bmi": "22"}
     text = f"{renamed.name} {renamed.folder} {renamed.participant} {renamed.session} {renamed.problem} {renamed.covariates}"
     assert "Doe" not in text
     assert "2024" not in text
+    assert renamed.problem == "The age (not shown) is no number."
     assert left_out([case]) == ["patient_name"]
+
+
+def test_a_short_name_does_not_spoil_the_sentence_of_a_problem(tmp_path):
+    (renamed,) = anonymised([replace(visit("a"), problem="No image is listed.")], tmp_path / "key.tsv", tmp_path / "out")
+    assert renamed.problem == "No image is listed."
+
+
+@pytest.mark.timeout(20)
+def test_many_cases_get_their_pseudonyms_at_once(tmp_path):
+    cases = [visit(f"p{number // 2}", str(number % 2 + 1)) for number in range(20_000)]
+    renamed = anonymised(cases, tmp_path / "key.tsv", tmp_path / "out")
+    assert {case.session for case in renamed} == {"1", "2"}
 
 
 def test_what_distinguishes_the_images_of_a_visit_is_kept(tmp_path):
