@@ -21,8 +21,8 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DIGITS = 10
 """Significant digits written: beyond any accuracy here, short of the last bits of a double, which differ by processor."""
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "."})
-"""Cells, in lower case, that say that there is no value."""
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "."})
+"""Cells, in lower case, that say that there is no value; ``none`` is not among them, which is also a grade."""
 
 
 def safe_cell(text: str) -> str:
@@ -35,6 +35,16 @@ def safe_cell(text: str) -> str:
     """
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return f"'{text}" if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text) else text
+
+
+def with_decimal_point(text: str) -> str:
+    """A number written with a decimal comma, with a point; other text as it is.
+
+    >>> with_decimal_point("1,5"), with_decimal_point("1,2,3")
+    ('1.5', '1,2,3')
+    """
+    pointed = text.replace(",", ".", 1)
+    return pointed if _NUMBER.fullmatch(pointed) else text
 
 
 @dataclass(frozen=True)
@@ -63,9 +73,7 @@ class Sheet:
 
     def plain(self, row: Mapping[str, str], column: str) -> str:
         """The cell, a number in it with a decimal point whatever the file writes."""
-        text = row[column]
-        pointed = text.replace(",", ".", 1)
-        return pointed if self.decimal_comma and _NUMBER.fullmatch(pointed) else text
+        return with_decimal_point(row[column]) if self.decimal_comma else row[column]
 
     def number(self, row: Mapping[str, str], column: str) -> float:
         """The cell's number; NaN where there is none.
@@ -77,12 +85,15 @@ class Sheet:
         if text.lower() in MISSING:
             return math.nan
         try:
-            return float(self.plain(row, column))
+            value = float(self.plain(row, column))
         except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
             line = self.rows.index(row) + 2
             raise InputError(
                 f"{self.path}, line {line}, column {column}: {text!r} is no number. Correct it, or leave the cell empty."
-            ) from None
+            )
+        return value
 
 
 def read_sheet(path: Path | str) -> Sheet:
@@ -97,7 +108,9 @@ def read_sheet(path: Path | str) -> Sheet:
             header = file.readline()
             separator = max(",;\t", key=header.count)
             file.seek(0)
-            lines = [line for line in csv.reader(file, delimiter=separator) if any(cell.strip() for cell in line)]
+            lines = [
+                line for line in csv.reader(file, delimiter=separator, strict=True) if any(cell.strip() for cell in line)
+            ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"The table {path} cannot be read ({error}). Save it as CSV in UTF-8.") from error
     if len(lines) < 2:

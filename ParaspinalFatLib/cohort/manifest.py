@@ -10,6 +10,7 @@ from ParaspinalFatLib.cohort.case_input import CaseInput, folder_of, require_dis
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.roles import GIVEN_ROLES
 from ParaspinalFatLib.measurement.references import Person
+from ParaspinalFatLib.spreadsheet import MISSING, with_decimal_point
 
 CASE_COLUMNS = ("case", "case_id", "participant_id", "id")
 SESSION_COLUMNS = ("session", "session_id")
@@ -18,9 +19,6 @@ MASK_COLUMN, LEVELS_COLUMN, SEX_COLUMN, AGE_COLUMN = "mask", "levels", "sex", "a
 
 SEXES = {"female": "female", "f": "female", "male": "male", "m": "male"}
 """Spellings of a sex, in small letters."""
-
-NOT_KNOWN = ("", "n/a", "na", "nan", "none", "null")
-"""Cells that say nothing, in small letters; BIDS writes n/a."""
 
 
 def read_manifest(path: Path | str) -> list[CaseInput]:
@@ -64,29 +62,36 @@ def person_of(sex: str, age: str) -> Person:
 def known(cell: str | None) -> str:
     """The text of a cell, empty where it says that something is not known."""
     text = (cell or "").strip()
-    return "" if text.lower() in NOT_KNOWN else text
+    return "" if text.lower() in MISSING else text
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     """The rows as column (small letters) to cell."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            header = file.readline()
+            delimiter = _delimiter(file.readline())
             file.seek(0)
-            reader = csv.DictReader(file, delimiter=_delimiter(header), strict=True)
+            reader = csv.DictReader(file, delimiter=delimiter, strict=True)
             columns = [(name or "").strip().lower() for name in reader.fieldnames or ()]
             _require_columns(columns, path)
             reader.fieldnames = columns
             for row in reader:
                 if None in row:
                     raise InputError(f"Line {reader.line_num} of the manifest {path} has more cells than the header line.")
-                cells = {name: (cell or "").strip() if name in CASE_COLUMNS else known(cell) for name, cell in row.items()}
+                cells = {name: _cell(name, cell, decimal_comma=delimiter == ";") for name, cell in row.items()}
                 if any(cells.values()):
                     yield cells
     except OSError as error:
         raise InputError(f"The manifest {path} cannot be read: {error.strerror}. Check the path.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"The manifest {path} cannot be read ({error}). Save it as CSV or TSV in UTF-8.") from error
+
+
+def _cell(column: str, cell: str | None, *, decimal_comma: bool) -> str:
+    """The text of a cell; a covariate's number with a decimal point, as ``cases.tsv`` writes it."""
+    if column in CASE_COLUMNS:
+        return (cell or "").strip()
+    return with_decimal_point(known(cell)) if decimal_comma and column not in _OURS else known(cell)
 
 
 def _delimiter(header: str) -> str:

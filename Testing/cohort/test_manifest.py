@@ -33,6 +33,14 @@ def test_a_byte_order_mark_blank_lines_and_not_known_cells_are_passed_over(tmp_p
     assert case.images[Role.ANATOMY] == "/data/t2.nii"
 
 
+def test_decimal_commas_become_points_and_none_is_a_word(tmp_path):
+    path = write_lines(tmp_path / "m.csv", ["case;anatomy;bmi;surgery;age", "1,5;t2,5.nii;22,5;none;61,5"])
+    (case,) = read_manifest(path)
+    assert (case.name, case.images[Role.ANATOMY]) == ("1,5", str(tmp_path / "t2,5.nii"))
+    assert case.covariates == {"bmi": "22.5", "surgery": "none"}
+    assert case.person.age_years == 61.5
+
+
 def test_visits_of_one_participant_are_cases_of_their_own(tmp_path):
     path = write_lines(tmp_path / "m.tsv", ["participant_id\tsession_id\tanatomy", "sub-1\tses-a\tx.nii", "sub-1\tb\ty.nii"])
     first, second = read_manifest(path)
