@@ -75,17 +75,16 @@ def _numbers(measure: str, group: dict[str, str], cells: list[Matched], how: Ana
 
 
 def _classes(measure: str, group: dict[str, str], cells: list[Matched]) -> GroupResult:
-    reference, other = [one.reference for one in cells], [one.other for one in cells]
-    found = sorted(set(reference) | set(other), key=_class_order)
-    ordered = all(_is_number(name) for name in found)
+    reference, other = [_class(one.reference) for one in cells], [_class(one.other) for one in cells]
+    found = sorted({*reference, *other}, key=lambda name: (isinstance(name, str), name))
+    ordered = not any(isinstance(name, str) for name in found)
     estimates = cohens_kappas(reference, other, found, ordered=ordered)
     return GroupResult(measure, group, len(cells), len({one.person for one in cells}), estimates)
 
 
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).lstrip("+-").isdigit()
-
-
-def _class_order(name: str) -> tuple[float, str]:
-    """Numbers by size (grades 0 to 4 are ordered classes), names by alphabet."""
-    return (float(name), "") if _is_number(name) else (0.0, name)
+def _class(text: str) -> float | str:
+    """A grade as its number, since tables write 2 as 2 or 2.0 (grades are ordered classes); other classes as they are."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

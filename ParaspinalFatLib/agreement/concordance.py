@@ -22,17 +22,17 @@ def concordance_coefficient(x: Series, y: Series) -> float:
     0.571
     """
     spread = np.var(x) + np.var(y) + (np.mean(x) - np.mean(y)) ** 2
-    return float(2 * np.mean((x - x.mean()) * (y - y.mean())) / spread) if spread else math.nan
+    return float(np.clip(2 * np.mean((x - x.mean()) * (y - y.mean())) / spread, -1, 1)) if spread else math.nan
 
 
 def concordance(x: Series, y: Series) -> tuple[Estimate, Estimate]:
     """CCC with its interval, and the bias correction factor C_b = CCC / r (1: no shift and no change of scale)."""
     ccc = concordance_coefficient(x, y)
     deviations = np.std(x) * np.std(y)
-    if not deviations or len(x) < 3:
+    if not (np.ptp(x) and np.ptp(y) and deviations) or len(x) < 3:
         nothing = Estimate("CCC", math.nan, note="one series does not vary")
         return nothing, Estimate("C_b", math.nan, note=nothing.note)
-    r = float(np.mean((x - x.mean()) * (y - y.mean())) / deviations)
+    r = float(np.clip(np.mean((x - x.mean()) * (y - y.mean())) / deviations, -1, 1))
     factor = Estimate("C_b", ccc / r if r else math.nan, note="bias correction factor, CCC / r")
     if r == 0 or abs(ccc) >= 1:
         return Estimate("CCC", ccc, note="no interval for a coefficient of exactly 0 or 1"), factor
@@ -40,6 +40,6 @@ def concordance(x: Series, y: Series) -> tuple[Estimate, Estimate]:
     variance = (
         (1 - r**2) * ccc**2 * (1 - ccc**2) / r**2 + 2 * ccc**3 * (1 - ccc) * shift / r - ccc**4 * shift**2 / (2 * r**2)
     ) / (len(x) - 2)
-    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * math.sqrt(variance) / (1 - ccc**2)
+    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * math.sqrt(max(variance, 0.0)) / (1 - ccc**2)
     z = math.atanh(ccc)
     return Estimate("CCC", ccc, math.tanh(z - half), math.tanh(z + half), note="interval by Fisher's z"), factor

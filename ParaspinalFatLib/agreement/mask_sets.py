@@ -121,7 +121,7 @@ def compare_masks(
         try:
             found, present = _compare_case(case, reference[case], other[case], labellings)
         except ParaspinalFatError as error:
-            left_out.append(LeftOut("overlap", {}, case, str(error)))
+            left_out.append(LeftOut("overlap", {}, case, _without_folders(str(error), reference[case], other[case])))
             continue
         overlaps += found
         in_reference |= present
@@ -136,7 +136,8 @@ def _compare_case(
     first, second = (read_masks(path, one) for path, one in zip((reference, other), labellings, strict=True))
     require_same_grid(first.grid, second.grid, f"The reference mask of {case}", "the other one")
     known = [masks.known for masks in (first, second) if masks.known is not None]
-    truth, prediction = (with_composites(masks.structures) for masks in (first, second))
+    truth = with_composites(first.structures, second.structures)
+    prediction = with_composites(second.structures, first.structures)
     spacing = first.grid.spacing[::-1]
     nothing: Mask = np.zeros(first.grid.array.shape, bool)
     found = []
@@ -147,6 +148,13 @@ def _compare_case(
         )
         found.append(CaseOverlap(case, structure, side, result))
     return found, set(truth)
+
+
+def _without_folders(sentence: str, *paths: Path) -> str:
+    """A sentence for a file that others will read: it names files without the folders of this machine."""
+    for path in paths:
+        sentence = sentence.replace(str(path), path.name)
+    return sentence
 
 
 def split(identifier: str) -> tuple[str, str]:

@@ -13,6 +13,7 @@ import SimpleITK as sitk
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE, COMPOSITES, Side
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.imaging.label_file import listed_segments
 from ParaspinalFatLib.imaging.reading import image_from_sitk
 
 ENDINGS = (".seg.nrrd", ".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")
@@ -71,7 +72,8 @@ class Labelling:
 def mask_files(place: Path) -> dict[str, Path]:
     """The masks of a folder, subfolders included, by case; a single file is a case of its own.
 
-    The case is the file's name without its ending, or its folder's name if the file is only called ``segmentation``.
+    The case is the file's name without its ending, or its folder's name if the file is only called ``segmentation``: of
+    folders of a cohort (``sub-P01/ses-1``) all names from ``sub-`` on (``sub-P01_ses-1``). What is hidden is passed over.
 
     Raises:
         InputError: there is none, or two files have one case.
@@ -80,7 +82,8 @@ def mask_files(place: Path) -> dict[str, Path]:
         return {_case(place): place}
     found: dict[str, Path] = {}
     for path in sorted(place.rglob("*")) if place.is_dir() else []:
-        if path.is_file() and path.name.endswith(ENDINGS) and not path.name.startswith("."):
+        hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
+        if path.is_file() and path.name.endswith(ENDINGS) and not hidden:
             case = _case(path)
             if case in found:
                 raise InputError(f"{found[case]} and {path} are both case {case}. Keep one mask of each case in {place}.")
@@ -92,7 +95,11 @@ def mask_files(place: Path) -> dict[str, Path]:
 
 def _case(path: Path) -> str:
     name = next((path.name.removesuffix(ending) for ending in ENDINGS if path.name.endswith(ending)), path.stem)
-    return path.parent.name if name in PLAIN_NAMES else name
+    if name not in PLAIN_NAMES:
+        return name
+    parts = path.absolute().parent.parts
+    subject = next((place for place, part in enumerate(parts) if part.startswith("sub-")), len(parts) - 1)
+    return "_".join(parts[subject:])
 
 
 def read_masks(path: Path, labelling: Labelling) -> Masks:
@@ -112,11 +119,13 @@ def read_masks(path: Path, labelling: Labelling) -> Masks:
         raise InputError(f"{path} is no 3D label image. Give one mask file for each case.")
     layers = layers[..., None] if layers.ndim == 3 else layers
     first = volume if volume.GetNumberOfComponentsPerPixel() == 1 else sitk.VectorIndexSelectionCast(volume, 0)
-    segments = _segments(volume) if not labelling.values else {}
+    segments = {} if labelling.values else {(layer, value): name for name, layer, value in listed_segments(volume)}
     structures: dict[str, Mask] = {}
     for layer in range(layers.shape[-1]):
         values = layers[..., layer]
         for value in np.unique(values[values != 0]).tolist():
+            if value % 1:
+                raise InputError(f"{path} is no label image: it holds {value:g}. Resample masks by nearest neighbour.")
             name = segments.get((layer, value)) or _meaning(value, labelling, path)
             if name:
                 structures[name] = structures.get(name, False) | (values == value)
@@ -124,38 +133,34 @@ def read_masks(path: Path, labelling: Labelling) -> Masks:
     return Masks(image_from_sitk(first), structures, known)
 
 
-def _segments(volume: sitk.Image) -> dict[tuple[int, float], str]:
-    """(layer, value) to identifier, as a .seg.nrrd file's header says; segments with other names keep theirs."""
-    found = {}
-    for key in volume.GetMetaDataKeys():
-        if not key.endswith("_LabelValue"):
-            continue
-        segment = key.removesuffix("_LabelValue")
-        layer = volume.GetMetaData(f"{segment}_Layer") if volume.HasMetaDataKey(f"{segment}_Layer") else "0"
-        found[int(layer), float(volume.GetMetaData(key))] = volume.GetMetaData(f"{segment}_ID")
-    return found
-
-
-def _meaning(value: float, labelling: Labelling, path: Path) -> str:
+def _meaning(value: int, labelling: Labelling, path: Path) -> str:
     """The identifier of a label value; empty for the value of unknown voxels and for values that the user left unnamed."""
     if value == labelling.unknown:
         return ""
     if labelling.values:
-        return labelling.values.get(int(value), "")
+        return labelling.values.get(value, "")
     if value not in BY_VALUE:
         raise InputError(
             f"{path} holds the label {value:g}, which is none of this program's. Say what the labels mean: "
             "--reference-labels or --other-labels 1=ES_right,2=MF_right ..."
         )
-    return BY_VALUE[int(value)].identifier
+    return BY_VALUE[value].identifier
 
 
-def with_composites(structures: Mapping[str, Mask]) -> dict[str, Mask]:
-    """The structures and the coarser ones that they make up: ES of IL and LO, ES+MF of ES and MF, on each side."""
-    found = dict(structures)
+def with_composites(structures: Mapping[str, Mask], partner: Mapping[str, Mask] | None = None) -> dict[str, Mask]:
+    """The structures and the coarser ones that they make up: ES of IL and LO, ES+MF of ES and MF, on each side.
+
+    Args:
+        structures: identifier to mask.
+        partner: what they are compared with. Where it has every part, a part that is absent here has been missed: the
+            coarser structure is made of the others.
+    """
+    found, theirs = dict(structures), with_composites(partner) if partner else {}
     for name, parts in COMPOSITES.items():
         for side in (Side.RIGHT.value, Side.LEFT.value):
-            masks = [found.get(f"{part}_{side}") for part in parts]
-            if f"{name}_{side}" not in found and all(mask is not None for mask in masks):
-                found[f"{name}_{side}"] = np.logical_or.reduce([mask for mask in masks if mask is not None])
+            wanted = [f"{part}_{side}" for part in parts]
+            masks = [found[part] for part in wanted if part in found]
+            complete = len(masks) == len(wanted) or (masks and all(part in theirs for part in wanted))
+            if f"{name}_{side}" not in found and complete:
+                found[f"{name}_{side}"] = np.logical_or.reduce(masks)
     return found

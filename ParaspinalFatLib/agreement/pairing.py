@@ -150,7 +150,7 @@ def pair_tables(reference: Sheet, other: Sheet, selection: Selection, identity: 
 
 
 def pair_columns(
-    sheet: Sheet, columns: Mapping[str, tuple[str, str]], identity: Identity, by: Sequence[str] = ()
+    sheet: Sheet, columns: Mapping[str, tuple[str, str]], identity: Identity, by: Sequence[str] = (), *, slices: bool = False
 ) -> Pairing:
     """Pair columns of one table.
 
@@ -158,17 +158,21 @@ def pair_columns(
         sheet: one row per case, or per case and group.
         columns: name of each comparison to the columns of reference and other.
         identity: how cases and persons are recognised.
-        by: further columns that tell groups apart.
+        by: group columns; those of GROUPS that the table has if empty.
+        slices: whether rows of single slices take part.
 
     Raises:
         InputError: a column is missing.
     """
+    by = tuple(by) or tuple(name for name in GROUPS if name in sheet.columns)
     sheet.require(identity.case, *by, *(name for pair in columns.values() for name in pair))
     if identity.person:
         sheet.require(identity.person)
     matched, left_out = [], []
     for name, (first, second) in columns.items():
         for row in sheet.rows:
+            if _left_aside(row, slices=slices):
+                continue
             group = {column: row[column] for column in by}
             empty = [column for column in (first, second) if row[column].lower() in MISSING]
             if empty:
@@ -183,7 +187,7 @@ def pair_columns(
 def _by_key(sheet: Sheet, keys: Sequence[str], selection: Selection) -> dict[tuple[str, ...], Mapping[str, str]]:
     found: dict[tuple[str, ...], Mapping[str, str]] = {}
     for row in sheet.rows:
-        if not selection.slices and row.get("region") == SLICE:
+        if _left_aside(row, slices=selection.slices):
             continue
         key = tuple(row[name] for name in keys)
         if key in found:
@@ -192,6 +196,10 @@ def _by_key(sheet: Sheet, keys: Sequence[str], selection: Selection) -> dict[tup
             )
         found[key] = row
     return found
+
+
+def _left_aside(row: Mapping[str, str], *, slices: bool) -> bool:
+    return not slices and row.get("region") == SLICE
 
 
 def _why_not(row: Mapping[str, str] | None, partner: Mapping[str, str] | None, value: str) -> str:

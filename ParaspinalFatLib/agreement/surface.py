@@ -1,9 +1,10 @@
 """Surfaces of masks and the distances between them, exact for voxels of unequal edges.
 
 Definitions. A *surface voxel* belongs to the mask and shares a face with a voxel outside of it; beyond the image counts as
-outside. Distances are between the centres of surface voxels, in mm, from each surface voxel to the nearest one of the other
-surface. The Hausdorff distance is the largest of them over both directions; HD95 the larger one of the two directed 95th
-percentiles (linear between order statistics); the average surface distance the mean over the surface voxels of both masks.
+outside, but an image of a single slice has no faces above and below it: its surfaces are outlines. Distances are between
+the centres of surface voxels, in mm, from each surface voxel to the nearest one of the other surface. The Hausdorff
+distance is the largest of them over both directions; HD95 the larger one of the two directed 95th percentiles (linear
+between order statistics); the average surface distance the mean over the surface voxels of both masks.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ def surface(mask: Mask, known: Mask | None = None) -> Mask:
     >>> surface(np.ones((3, 3, 3), bool)).sum()
     np.int64(26)
     """
+    if mask.ndim == 3 and mask.shape[0] == 1:
+        return surface(mask[0], None if known is None else known[0])[np.newaxis]
     outside = np.pad(~mask if known is None else ~mask & known, 1, constant_values=True)
     neighbours = ndimage.binary_dilation(outside, ndimage.generate_binary_structure(mask.ndim, 1))
     return mask & neighbours[tuple(slice(1, -1) for _ in mask.shape)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,6 +80,13 @@ def _pair(text: str) -> tuple[str, tuple[str, str]]:
     return name, (reference, other)
 
 
+def _require_distinct(option: str, names: Sequence[str]) -> None:
+    """Raise InputError if results of one name would hide others."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(f"--{option} gives the name {twice!r} twice. Give each a name of its own.")
+
+
 @dataclass(frozen=True)
 class _Compared:
     """What was paired, and the masks' overlaps where masks were compared."""
@@ -95,6 +103,8 @@ def agree(options: argparse.Namespace) -> None:
     from ParaspinalFatLib.agreement.result_files import Agreement
     from ParaspinalFatLib.output_folder import require_usable
 
+    _require_distinct("names", options.names)
+    _require_distinct("pair", [name for name, _ in options.pair])
     require_usable(options.output, overwrite=options.overwrite)
     how = Analysis(
         (options.names[0], options.names[1]), Margin.read(options.margin), options.unit, options.limits, options.categorical
@@ -117,7 +127,8 @@ def _compare(options: argparse.Namespace) -> _Compared:
     if options.table is not None:
         if not options.pair:
             raise InputError("--table needs the columns to compare. Add --pair NAME=REFERENCE:OTHER.")
-        return _Compared(pair_columns(read_sheet(options.table), dict(options.pair), identity, options.by), {})
+        sheet = read_sheet(options.table)
+        return _Compared(pair_columns(sheet, dict(options.pair), identity, options.by, slices=options.slices), {})
     if options.reference is None or options.other is None:
         raise InputError("Nothing to compare was given. Give --reference and --other, or --table and --pair.")
     for place in (options.reference, options.other):
@@ -138,13 +149,15 @@ def _compare_masks(options: argparse.Namespace, identity: Identity) -> _Compared
     from ParaspinalFatLib.agreement.pairing import Pairing
     from ParaspinalFatLib.command.progress_bar import progress_bar
 
+    if options.person:
+        raise InputError("Masks have no column of persons. Name the person by --person-pattern, a part of the case's name.")
     reference, other = mask_files(options.reference), mask_files(options.other)
     if options.reference.is_file() and options.other.is_file():
         other = dict(zip(reference, other.values(), strict=True))
     labellings = (Labelling.read(options.reference_labels, options.unknown), Labelling.read(options.other_labels))
     with progress_bar(shown=not options.quiet) as progress:
         masks = compare_masks(reference, other, labellings, progress)
-    person_of = {case: identity.person_of({identity.case: case, identity.person or "": case}) for case in reference}
+    person_of = {case: identity.person_of({identity.case: case}) for case in reference}
     return _Compared(Pairing(masks.volumes(person_of), masks.left_out), person_of, masks)
 
 

@@ -60,14 +60,18 @@ def _segments(path: Path) -> Image:
     layers = sitk.GetArrayFromImage(stored)
     layers = layers[..., None] if stored.GetNumberOfComponentsPerPixel() == 1 else layers
     labels = np.zeros(layers.shape[:3], np.uint8)
-    for structure, layer, value in _listed(stored):
-        labels[layers[..., layer] == value] = structure.value
+    for name, layer, value in listed_segments(stored):
+        if name in BY_IDENTIFIER:
+            labels[layers[..., layer] == value] = BY_IDENTIFIER[name].value
     first_layer = sitk.VectorIndexSelectionCast(stored, 0) if stored.GetNumberOfComponentsPerPixel() > 1 else stored
     return image_from_sitk(first_layer).with_array(labels)
 
 
-def _listed(stored: sitk.Image) -> list[tuple[Structure, int, int]]:
-    """Structure, layer and label value of every segment that is one of ours."""
+def listed_segments(stored: sitk.Image) -> list[tuple[str, int, int]]:
+    """Name, layer and label value of every segment in a ``.seg.nrrd`` file's header.
+
+    The name is the identifier of the structure that the segment's tag, id or name tells, or else the segment's own id.
+    """
     found = []
     number = 0
     while stored.HasMetaDataKey(f"Segment{number}_ID"):
@@ -76,8 +80,8 @@ def _listed(stored: sitk.Image) -> list[tuple[Structure, int, int]]:
             for name in ("ID", "Name", "Layer", "LabelValue", "Tags")
         }
         structure = _tagged(fields["Tags"]) or BY_IDENTIFIER.get(fields["ID"]) or _named(fields["Name"])
-        if structure is not None:
-            found.append((structure, int(fields["Layer"] or 0), int(fields["LabelValue"] or 1)))
+        name = structure.identifier if structure else fields["ID"]
+        found.append((name, int(fields["Layer"] or 0), int(fields["LabelValue"] or 1)))
         number += 1
     return found
 

@@ -13,6 +13,11 @@ def test_grades_are_ordered_classes_with_weighted_kappas():
     assert {one.statistic for one in found.estimates} >= {"Cohen kappa", "Cohen kappa, quadratic weights"}
 
 
+def test_a_grade_is_the_same_however_its_number_is_written():
+    (found,) = analyse(cells([("0", "0.0"), ("1", "1.0"), ("2.0", "2")]), Analysis(categorical=True))
+    assert found.value("Cohen kappa").value == 1
+
+
 def test_names_of_classes_have_no_order_and_no_weights():
     (found,) = analyse(cells([("fat", "fat"), ("lean", "fat"), ("lean", "lean")]), Analysis(categorical=True))
     assert {one.statistic for one in found.estimates} == {"Cohen kappa", "equal classes"}

@@ -1,5 +1,7 @@
 """Lin's coefficient: identities, a published value, and the coverage of its interval."""
 
+import math
+
 import numpy as np
 import pytest
 from agreement.published import MINI_WRIGHT, WRIGHT
@@ -37,3 +39,18 @@ def test_a_series_that_does_not_vary_has_no_coefficient():
     ccc, _ = concordance(np.ones(5), np.arange(5.0))
     assert np.isnan(ccc.value)
     assert ccc.note
+
+
+def test_values_that_differ_by_rounding_only_have_a_coefficient():
+    random = np.random.default_rng(0)
+    for _ in range(500):
+        x = random.normal(size=5)
+        ccc, _ = concordance(x, -x + 1e-12)
+        assert ccc.value >= -1
+        assert math.isnan(ccc.low) or -1 <= ccc.low <= ccc.high <= 1
+
+
+def test_a_series_of_one_number_has_no_coefficient():
+    ccc, _ = concordance(np.full(3, 0.1), np.array([0.1, 0.2, 0.3]))
+    assert math.isnan(ccc.value)
+    assert "vary" in ccc.note

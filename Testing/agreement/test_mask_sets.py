@@ -62,3 +62,9 @@ def test_a_summary_counts_what_is_missing():
     figures = {one.statistic: one for one in summary([0.8, 0.9, float("nan")], "mm")}
     assert figures["median"].value == pytest.approx(0.85)
     assert figures["median"].note == "1 of 3 cases without a value"
+
+
+def test_reasons_name_no_folder_of_this_machine(two_sets):
+    (two_sets / "b" / "k2.nii.gz").write_text("nothing")
+    (reason,) = (one.reason for one in compared(two_sets).left_out)
+    assert reason.startswith("k2.nii.gz cannot be read")

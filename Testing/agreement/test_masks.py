@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import SimpleITK as sitk
 from agreement.drawn_masks import boxes, write_labels
 
 from ParaspinalFatLib.agreement.masks import Labelling, mask_files, read_masks, with_composites
@@ -65,6 +66,25 @@ def test_a_seg_nrrd_file_says_itself_what_its_values_mean_and_segments_may_overl
     assert np.any(found.structures["PM_left"] & found.structures["canal"])
 
 
+def test_segments_named_by_hand_are_recognised(tmp_path):
+    header = {"Segment0_ID": "Segment_1", "Segment0_Name": "MF right", "Segment0_LabelValue": "1", "Segment0_Layer": "0"}
+    found = read_masks(write_labels(tmp_path / "k.seg.nrrd", boxes(values=(1, 0)), metadata=header), OWN)
+    assert list(found.structures) == ["MF_right"]
+
+
+def test_masks_that_were_interpolated_are_refused(tmp_path):
+    image = sitk.GetImageFromArray(boxes().astype(np.float32) * 1.5)
+    sitk.WriteImage(image, str(tmp_path / "k.nii.gz"))
+    with pytest.raises(InputError, match="nearest neighbour"):
+        read_masks(tmp_path / "k.nii.gz", Labelling.read("1=MF_right"))
+
+
+def test_cases_of_a_cohort_are_told_apart_by_participant_and_session_and_unfinished_ones_passed_over(tmp_path):
+    for folder in ("sub-P01/ses-1", "sub-P01/ses-2", "sub-P02", ".batch/unfinished/x"):
+        write_labels(tmp_path / folder / "segmentation.seg.nrrd", boxes())
+    assert sorted(mask_files(tmp_path)) == ["sub-P01_ses-1", "sub-P01_ses-2", "sub-P02"]
+
+
 def test_a_mask_without_any_structure_can_be_read(tmp_path):
     assert read_masks(write_labels(tmp_path / "k.nii.gz", boxes() * 0), OWN).structures == {}
 
@@ -88,3 +108,10 @@ def test_coarser_muscles_are_made_of_finer_ones():
     found = with_composites({"IL_left": il, "LO_left": lo, "MF_left": mf})
     assert found["ES_left"].tolist() == [[[True, True, False, False]]]
     assert found["ES+MF_left"].tolist() == [[[True, True, True, False]]]
+
+
+def test_a_coarser_muscle_of_which_a_part_was_missed_is_made_of_the_rest():
+    truth = {"ES_left": np.array([[[True, False]]]), "MF_left": np.array([[[False, True]]])}
+    found = with_composites({"ES_left": truth["ES_left"]}, truth)
+    assert found["ES+MF_left"].tolist() == [[[True, False]]]
+    assert "ES+MF_left" not in with_composites({"ES_left": truth["ES_left"]}, {"ES_left": truth["ES_left"]})

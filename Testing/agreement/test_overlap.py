@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -31,6 +31,7 @@ def test_boxes_have_the_counted_overlap():
     assert found.hausdorff_mm == pytest.approx(1.0)  # two voxels of 0.5 mm
 
 
+@settings(max_examples=40, deadline=None)
 @given(arrays(bool, (4, 5, 6)), arrays(bool, (4, 5, 6)))
 def test_counts_are_those_of_simpleitk(truth, prediction):
     if not truth.any() or not prediction.any():
@@ -43,6 +44,7 @@ def test_counts_are_those_of_simpleitk(truth, prediction):
     assert 1 - found.recall == pytest.approx(judge.GetFalseNegativeError(1))
 
 
+@settings(max_examples=40, deadline=None)
 @given(arrays(bool, (3, 4, 5)), arrays(bool, (3, 4, 5)), st.integers(0, 3))
 def test_empty_space_around_the_masks_changes_nothing(truth, prediction, margin):
     wider = [np.pad(mask, margin) for mask in (truth, prediction)]
@@ -50,6 +52,7 @@ def test_empty_space_around_the_masks_changes_nothing(truth, prediction, margin)
     assert vars(once) == pytest.approx(vars(again), nan_ok=True)
 
 
+@settings(max_examples=40, deadline=None)
 @given(arrays(bool, (3, 4, 5)), arrays(bool, (3, 4, 5)))
 def test_distances_and_dice_do_not_depend_on_which_one_is_called_truth(truth, prediction):
     once, again = overlap(truth, prediction, SPACING), overlap(prediction, truth, SPACING)

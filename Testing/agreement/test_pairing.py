@@ -73,6 +73,17 @@ def test_columns_of_one_table_are_paired_row_by_row(sheet):
     assert found.left_out[0].reason == "no value in auto"
 
 
+def test_columns_of_a_table_of_muscles_are_not_pooled_over_muscles_sides_and_slices(sheet):
+    rows = ["k1,MF,right,whole,,,1,2", "k1,MF,left,whole,,,1,2", "k1,MF,left,slice,,3,1,2", "k2,MF,right,whole,,,1,2"]
+    found = pair_columns(sheet("w.csv", *rows), {"x": ("volume_ml", "ff_mean_pct")}, Identity()).groups()
+    assert [len(cells) for cells in found.values()] == [2, 1]
+
+
+def test_none_is_a_class_and_no_missing_value(sheet):
+    grades = sheet("g.csv", "k1,none,mild", "k2,none,none", "k3,n/a,mild", columns="case,a,b")
+    assert [one.case for one in pair_columns(grades, {"x": ("a", "b")}, Identity()).matched] == ["k1", "k2"]
+
+
 def test_a_cell_that_is_no_number_is_named(sheet):
     wide = sheet("w.csv", "k1,1,grade 2", columns="case,a,b")
     with pytest.raises(InputError, match=r"case k1: 'grade 2' is no number"):

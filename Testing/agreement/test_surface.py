@@ -88,3 +88,14 @@ def test_a_face_towards_what_is_not_known_is_no_surface():
 def test_without_a_surface_there_is_no_distance():
     mask = np.ones((2, 2, 2), bool)
     assert surface_distances(mask, ~mask, (1, 1, 1)) is None
+
+
+def test_the_surface_of_a_single_slice_is_its_outline():
+    truth = np.zeros((1, 20, 20), bool)
+    truth[0, 2:18, 2:18] = True
+    smaller = np.zeros_like(truth)
+    smaller[0, 4:16, 4:16] = True
+    assert surface(truth).sum() == 60
+    found = surface_distances(truth, smaller, (5.0, 1.0, 1.0))
+    assert found.average_mm > 2.0
+    assert found.hd95_mm > 2.0

@@ -108,7 +108,10 @@ def test_several_scans_of_a_person_are_pointed_out(wide_table, tmp_path):
         (["--table", "{table}"], "--pair"),
         (["--table", "{table}", "--pair", "x=manual:sono", "--case", "scan"], "no column sono"),
         (["--table", "{table}", "--pair", "x=manual:auto", "--case", "scan", "--margin", "0"], "margin"),
+        (["--table", "{table}", "--pair", "x=manual:auto", "--names", "MF", "MF"], "'MF' twice"),
+        (["--table", "{table}", "--pair", "x=manual:auto", "--pair", "x=auto:manual"], "'x' twice"),
         (["--reference", "{table}", "--other", "."], "cannot be compared"),
+        (["--reference", ".", "--other", ".", "--person", "name"], "--person-pattern"),
     ],
 )
 def test_what_cannot_be_compared_is_one_sentence_and_leaves_nothing(wide_table, tmp_path, arguments, words):
