@@ -49,7 +49,7 @@ class ParaspinalFat(ScriptedLoadableModule):
         self.parent.helpText = _(
             "Outlines the paraspinal muscles on axial lumbar MRI (T1, T2 or Dixon) and measures their size and fat: "
             "cross-sectional area, volume and fat fraction per muscle, side, level and slice.<br><br>"
-            "Select the images, press Apply, correct the outlines in the Segment Editor where needed, and measure again. "
+            "Select the images, press Apply, and correct the outlines where needed: the numbers follow. "
             "<b>For research use only; not a medical device.</b>"
         )
         self.parent.acknowledgementText = _(

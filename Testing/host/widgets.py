@@ -123,7 +123,9 @@ class qMRMLNodeComboBox(Strict, QtWidgets.QWidget):
             "showChildNodeTypes": True,
         }
         self._tags: list[int] = []
-        self._box = QtWidgets.QComboBox(self)
+        self._box = QtWidgets.QComboBox(self)  # in Slicer one that elides long names: they do not widen a panel
+        self._box.setSizeAdjustPolicy(QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._box.setMinimumContentsLength(8)
         self._box.activated.connect(lambda index: self._choose(self._box.itemData(index)))
         layout = QtWidgets.QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
