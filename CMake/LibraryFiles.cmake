@@ -373,4 +373,6 @@ set(PARASPINALFAT_LIBRARY_RESOURCES
   Resources/Weights/paraspinal-axial.safetensors
   Resources/Weights/paraspinal-fat.json
   Resources/Weights/paraspinal-fat.safetensors
+  Resources/Weights/spine-levels.json
+  Resources/Weights/spine-levels.safetensors
   )

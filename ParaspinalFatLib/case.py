@@ -7,7 +7,7 @@ batch job all call these functions, so their numbers agree to the last digit.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +21,7 @@ from ParaspinalFatLib.fat.quality import Memory, fat_observations
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
+from ParaspinalFatLib.level_naming import FindLevels, with_names
 from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
@@ -220,18 +221,28 @@ def process(
     settings: MeasurementSettings,
     progress: Progress = no_progress,
     predict_fat: FatPredictor | None = None,
+    find_levels: FindLevels | None = None,
 ) -> FinishedCase:
     """Outline and measure one case; see :func:`measure` for the errors.
 
-    ``predict_fat`` serves the fat method ``learned`` only; None for the bundled network in a process of its own.
+    Args:
+        predict_fat: for the fat method ``learned`` only; None for the bundled network in a process of its own.
+        find_levels: names the levels where the settings neither give any nor name the lowest; None to number them.
     """
     require_one_grid(images)
     begun = LEARNED_SHARE if settings.fat_method == LEARNED else 0.0
     images = with_learned_fraction(images, settings, predict_fat, part(progress, 0.0, begun))
     # Before the network's long work, so that images without a fat fraction are refused at once.
     session = CaseSession(images, settings)
-    labels = segment(images[segmentation_role(images)], part(progress, begun, 0.9))
-    session.tell(told_by(segment))
+    shown = images[segmentation_role(images)]
+    labels = segment(shown, part(progress, begun, 0.85))
+    told = told_by(segment)
+    if find_levels is not None and not settings.levels and settings.search.most_caudal is None:
+        named = find_levels(shown, labels, part(progress, 0.85, 0.9))
+        search, levels, about_levels = with_names(settings.search, labels, named)
+        settings, told = replace(settings, search=search, levels=levels), (*told, *about_levels)
+        session = session.with_settings(settings)
+    session.tell(told)
     progress(0.9, "Measuring")
     measurement = session.measure(labels)
     progress(1.0, "Done")

@@ -6,7 +6,7 @@ found there are carried over by their place in the patient.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,6 +56,10 @@ class NamedLevels:
     confidence: float
     reason: str
     seen_in: str
+
+
+FindLevels = Callable[[Image, Image, Progress], NamedLevels]
+"""Names the levels of an image with its outlines; the real one is a :class:`LevelFinder`."""
 
 
 class LevelFinder:

@@ -9,7 +9,9 @@ from ParaspinalFatLib.case import CaseSession, MeasurementSettings, measure, pro
 from ParaspinalFatLib.errors import Cancelled, GeometryError, MeasurementError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.level_naming import NamedLevels
 from ParaspinalFatLib.measurement.level_detection import LevelSearch
+from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
 
 AXIAL = np.diag([-1.0, -1.0, 5.0, 1.0])
@@ -169,3 +171,18 @@ def test_what_the_segmenter_says_about_its_outlines_is_told():
             return square_muscles(image, progress)
 
     assert "Not outlined: iliacus." in process(dixon(15.0), Telling(), MeasurementSettings()).measurement.remarks
+
+
+def test_levels_are_looked_for_only_where_nobody_named_them():
+    asked = []
+
+    def find(image: Image, labels: Image, progress) -> NamedLevels:
+        asked.append((image.array.shape, labels.array.max()))
+        progress(1.0, "Looking")
+        return NamedLevels((Level("L4/5", (-15.0, -10.0, 5.0)),), 0.9, "", "the axial images")
+
+    named = process(dixon(15.0), square_muscles, MeasurementSettings(), find_levels=find).measurement
+    assert [level.name for level in named.levels] == ["L4/5"]
+    assert any(one.code == "levels_named_automatically" for one in named.observations)
+    process(dixon(15.0), square_muscles, MeasurementSettings(search=LevelSearch(most_caudal="L5/S1")), find_levels=find)
+    assert asked == [((3, 20, 30), 2)]

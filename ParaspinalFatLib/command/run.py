@@ -18,8 +18,11 @@ from ParaspinalFatLib.command.progress_bar import progress_bar
 from ParaspinalFatLib.command.summary import as_records, printed_table, whole_rows
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.files import written_whole
+from ParaspinalFatLib.imaging.frame_of_reference import require_same_frame
+from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.imaging.roles import GIVEN_ROLES, Images, Role, require_one_grid, segmentation_role
+from ParaspinalFatLib.level_naming import LevelFinder
 from ParaspinalFatLib.measurement.dictionary import write_dictionary_csv
 from ParaspinalFatLib.measurement.level_detection import LevelSearch
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
@@ -29,6 +32,7 @@ from ParaspinalFatLib.progress import Progress, part
 from ParaspinalFatLib.provenance import as_json, plain, provenance
 from ParaspinalFatLib.report.write_case import report_of_new_case, require_packages
 from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
+from ParaspinalFatLib.segmentation.levels_process import WorkerLevelNetwork
 from ParaspinalFatLib.segmentation.process import WorkerSegmenter
 
 if TYPE_CHECKING:
@@ -51,10 +55,12 @@ class CaseFiles:
     Attributes:
         images: role to image file or DICOM folder.
         levels: CSV file of named levels, or None to look for levels in the labels.
+        sagittal: a sagittal series of the same examination in which levels are to be named.
     """
 
     images: Mapping[Role, Path]
     levels: Path | None = None
+    sagittal: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Choices:
         scene: also write the scene.
         report: also write the report, as a web page and for paper; of DICOM images with the patient's name.
         quiet: no progress bar.
+        name_levels: name levels from the images where neither a file nor the lowest one's name is given; else number them.
         settings: what to measure; levels of a file are added to it.
         weights: card of other weights than the bundled ones.
         device, threads: where the network runs.
@@ -77,6 +84,7 @@ class Choices:
     scene: bool = False
     report: bool = False
     quiet: bool = False
+    name_levels: bool = False
     settings: MeasurementSettings = field(default_factory=MeasurementSettings)
     weights: Path | None = None
     device: str = "auto"
@@ -93,7 +101,8 @@ def run(options: argparse.Namespace) -> None:
         person=Person(options.sex, options.age),
         references=own_references_of(options),
     )
-    finished = run_case(CaseFiles(paths, options.levels), choices_of(options, settings))
+    choices = replace(choices_of(options, settings), name_levels=not options.number_levels)
+    finished = run_case(CaseFiles(paths, options.levels, options.sagittal), choices)
     if options.json:
         print(json_summary(options.output, finished))
     else:
@@ -130,16 +139,21 @@ def run_case(files: CaseFiles, choices: Choices) -> FinishedCase:
         images = read_images(files.images, part(progress, 0.0, 0.05))
         levels = levels_from_csv(files.levels, next(iter(images.values()))) if files.levels else ()
         settings = replace(choices.settings, levels=levels) if levels else choices.settings
+        network = WorkerLevelNetwork(device=choices.device, threads=choices.threads)
+        finder = LevelFinder(network, read_sagittal(files)) if choices.name_levels else None
         segmenter = WorkerSegmenter(weights=choices.weights, device=choices.device, threads=choices.threads)
         volumes = volumes_of(embedded.scene, images, files.images)
         predictor = WorkerFatPredictor(device=choices.device, threads=choices.threads)
-        nodes = SceneLogic(segmenter, predictor).process(volumes, settings, progress=part(progress, 0.05, 0.9))
+        nodes = SceneLogic(segmenter, predictor).process(
+            volumes, settings, progress=part(progress, 0.05, 0.9), find_levels=finder
+        )
         with complete_folder(choices.output, overwrite=choices.overwrite, replaced=RESULTS) as folder:
             progress(0.9, "Writing results")
             write_results(folder, images, nodes)
             if choices.scene:
                 embedded.write_bundle(folder / SCENE)
             record = record_of(files, settings, nodes.finished, segmenter.last_report, time.monotonic() - started)
+            record["level_network"] = network.last_report
             with written_whole(folder / PROVENANCE) as path:
                 path.write_text(as_json(record), encoding="utf-8")
             if choices.report:
@@ -159,6 +173,18 @@ def read_images(paths: Mapping[Role, Path], progress: Progress) -> Images:
         images[role] = read_image(path)
     require_one_grid(images)
     return images
+
+
+def read_sagittal(files: CaseFiles) -> Image | None:
+    """The sagittal series in which levels are to be named; None if there is none.
+
+    Raises:
+        GeometryError: its frame of reference is not that of the axial images.
+    """
+    if files.sagittal is None:
+        return None
+    require_same_frame(files.sagittal, next(iter(files.images.values())))
+    return read_image(files.sagittal)
 
 
 def volumes_of(scene: Any, images: Images, paths: Mapping[Role, Path]) -> dict[Role, Any]:
@@ -187,8 +213,7 @@ def record_of(
     """The content of provenance.json."""
     measurement = finished.measurement
     inputs = {role.value: path for role, path in files.images.items()}
-    if files.levels:
-        inputs["levels"] = files.levels
+    inputs |= {name: path for name, path in (("levels", files.levels), ("sagittal", files.sagittal)) if path}
     left_out = {
         f"{row['structure']} {row['side']}": row["voxels_without_ff"]
         for row in whole_rows(measurement.table)

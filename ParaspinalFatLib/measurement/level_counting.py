@@ -34,7 +34,7 @@ BELOW_ANCHOR_MM = 8.0
 WEAKEST_ANCHOR, STRONGEST_RIVAL = 0.5, 0.3
 """How sure the network must be of the anchor, and how sure it may be of any other disc."""
 
-LEAST_CONFIDENCE = 0.5
+LEAST_CONFIDENCE = 0.7
 """Below this the names are not given; docs/levels.md has the figures it was chosen from."""
 
 LOWEST_DISC, LOWEST_BODY = "L5/S1", "L5"

@@ -17,6 +17,7 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
+from ParaspinalFatLib.level_naming import FindLevels
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.progress import Progress, no_progress, part
@@ -200,11 +201,12 @@ class SceneLogic:
         segmentation: Any = None,
         table: Any = None,
         progress: Progress = no_progress,
+        find_levels: FindLevels | None = None,
     ) -> CaseNodes:
-        """Outline and measure one case; arguments and errors as in :meth:`segment` and :meth:`measure`."""
+        """Outline and measure one case; see :meth:`segment` and :meth:`measure`; ``find_levels`` as :func:`case.process`."""
         images = self.images(volumes)
         settings = settings or MeasurementSettings()
-        finished = case.process(images, self.segmenter, settings, progress, self.fat_predictor)
+        finished = case.process(images, self.segmenter, settings, progress, self.fat_predictor, find_levels)
         return self.show(volumes, finished, segmentation, table, told_by(self.segmenter))
 
     def show(

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import torch
 
 
+SIZES = (0.88, 1.0, 1.12)
+"""A plane is looked at enlarged and reduced too: what is said of all of them is surer than what is said of one."""
+
+
 def predict_levels(
     planes: npt.NDArray[np.floating],
     card: LevelsCard,
@@ -64,12 +68,19 @@ def predict_levels(
 
 
 def _probabilities(network: torch.nn.Module, place: torch.device, plane: np.ndarray, stride: int) -> npt.NDArray[np.float32]:
-    """(classes, h, w) of one plane, which is padded with zeros to the network's stride as in training."""
+    """(classes, h, w) of one plane: the mean over several sizes of it."""
     import torch
+    from torch.nn import functional
 
-    height, width = plane.shape
-    padded = np.zeros((-(-height // stride) * stride, -(-width // stride) * stride), np.float32)
-    padded[:height, :width] = normalise(plane[None])[0]
+    image = torch.from_numpy(normalise(plane[None]))[None].to(place)
+    found = []
     with torch.inference_mode():
-        logits = network(torch.from_numpy(padded)[None, None].to(place))[0]
-        return torch.softmax(logits.float(), dim=0).cpu().numpy()[:, :height, :width]
+        for size in SIZES:
+            shape = [max(stride, round(edge * size)) for edge in plane.shape]
+            resized = functional.interpolate(image, shape, mode="bilinear", align_corners=True)
+            padding = [-edge % stride for edge in shape]
+            # Zeros around the plane, as in training.
+            logits = network(functional.pad(resized, (0, padding[1], 0, padding[0])))[:, :, : shape[0], : shape[1]]
+            likely = torch.softmax(logits.float(), dim=1)
+            found.append(functional.interpolate(likely, plane.shape, mode="bilinear", align_corners=True))
+        return torch.stack(found).mean(dim=0)[0].cpu().numpy()

@@ -156,8 +156,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sagittal data sets")
     parser.add_argument("--weights", type=Path, required=True, help="card (.json)")
     parser.add_argument("--output", type=Path, required=True, help="JSON file for the figures")
+    parser.add_argument("--onto-card", action="store_true", help="write the figures onto the card as well")
     options = parser.parse_args(arguments)
-    left_out = json.loads(options.weights.read_text())["training"]["left_out"]
+    card = json.loads(options.weights.read_text())
+    left_out = card["training"]["left_out"]
     folders = [options.data / name / subject for name in SETS for subject in left_out]
     spines = [load_spine(folder) for folder in folders if folder.is_dir()]
     namings = evaluate(spines, network_look(options.weights))
@@ -165,6 +167,9 @@ def main(arguments: list[str] | None = None) -> int:
     content = {"summary": rows, "each": [asdict(one) for one in namings]}
     with written_whole(options.output) as path:
         path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    if options.onto_card:
+        with written_whole(options.weights) as path:
+            path.write_text(json.dumps(card | {"metrics": rows}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     for row in rows:
         print(row)
     return 0
