@@ -87,7 +87,7 @@ def muscle_voxels(labels: np.ndarray, signal: np.ndarray) -> MuscleVoxels:
 
 def muscle_places(labels: np.ndarray) -> npt.NDArray[np.intp]:
     """Positions of the muscle voxels in the flattened array of label values, ascending."""
-    occupied_places = np.flatnonzero(labels)
+    occupied_places = np.flatnonzero(labels != 0)
     return occupied_places[_IS_MUSCLE[labels.reshape(-1)[occupied_places]]]
 
 

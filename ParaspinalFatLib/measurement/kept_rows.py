@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from ParaspinalFatLib.measurement.labelled_slices import Change, LabelledSlices, Pieces, Places
 from ParaspinalFatLib.measurement.measurands import Measurand
@@ -15,7 +16,8 @@ from ParaspinalFatLib.measurement.whole_rows import covered_mm, whole_fat, whole
 Rows = tuple[MutableRow, dict[int, MutableRow]]
 """The whole row of a measurand, and slice number to slice row."""
 
-_Kept = dict[tuple[Measurand, int], MutableRow]
+_Kept = defaultdict[Measurand, dict[int, MutableRow]]
+"""Slice number to a row, or the fat of a row, by measurand."""
 
 
 class KeptRows:
@@ -29,8 +31,8 @@ class KeptRows:
     def __init__(self, references: Sequence[Reference], person: Person) -> None:
         self._references = references
         self._person = person
-        self._sizes: _Kept = {}
-        self._fats: _Kept = {}
+        self._sizes: _Kept = defaultdict(dict)
+        self._fats: _Kept = defaultdict(dict)
         self._whole_sizes: dict[Measurand, MutableRow] = {}
         self._axes: PartAxes = {}
         self._rows: dict[Measurand, Rows] = {}
@@ -60,37 +62,42 @@ class KeptRows:
 
     def _made(self, frame: Frame, measurand: Measurand, slices: LabelledSlices) -> Rows:
         by_slice = slices.slices_with(measurand.values)
-        rows = {k: self._sized(frame, measurand, k, pieces) for k, pieces in by_slice.items()}
+        rows = self._with_sizes(frame, measurand, by_slice)
         if measurand not in self._whole_sizes:
             self._whole_sizes[measurand] = whole_sizes(frame, measurand, by_slice)
         whole = self._whole_sizes[measurand]
         if not measurand.is_muscle:
             return dict(whole), rows
         perpendicular = perpendicular_areas(measurand, slices, frame.grid, self._axes)
-        for k, row in rows.items():
-            fat = self._fat(frame, measurand, k, by_slice[k])
-            rows[k] = row if fat is None else with_fat(add_axis(row, perpendicular.get(k)), fat)
-        fat = whole_fat(frame, measurand, by_slice)
-        whole = dict(whole) if fat is None else with_fat(whole, fat)
+        fats = self._with_fats(frame, measurand, by_slice)
+        for k, fat in fats.items():
+            rows[k] = with_fat(add_axis(rows[k], perpendicular.get(k)), fat)
+        fat_of_all = whole_fat(frame, measurand, by_slice)
+        whole = dict(whole) if fat_of_all is None else with_fat(whole, fat_of_all)
         extent = covered_mm(measurand, by_slice, frame.grid)
         return with_reference(whole, measurand, self._references, self._person, extent), rows
 
-    def _sized(self, frame: Frame, measurand: Measurand, k: int, pieces: Pieces) -> MutableRow:
-        key = measurand, k
-        if key not in self._sizes:
-            self._sizes[key] = slice_sizes(frame, measurand, k, pieces)
-        return self._sizes[key]
+    def _with_sizes(self, frame: Frame, measurand: Measurand, by_slice: Mapping[int, Pieces]) -> dict[int, MutableRow]:
+        """Slice number to the row without fat and axis."""
+        kept = self._sizes[measurand]
+        for k in by_slice.keys() - kept.keys():
+            kept[k] = slice_sizes(frame, measurand, k, by_slice[k])
+        return {k: kept[k] for k in by_slice}
 
-    def _fat(self, frame: Frame, measurand: Measurand, k: int, pieces: Pieces) -> MutableRow | None:
-        key = measurand, k
-        if key not in self._fats:
-            fat = slice_fat(frame, measurand, pieces)
-            if fat is None:
-                return None
-            self._fats[key] = fat
-        return self._fats[key]
+    def _with_fats(self, frame: Frame, measurand: Measurand, by_slice: Mapping[int, Pieces]) -> dict[int, MutableRow]:
+        """Slice number to the fat, for the slices that hold all parts of a muscle."""
+        kept = self._fats[measurand]
+        for k in by_slice.keys() - kept.keys():
+            fat = slice_fat(frame, measurand, by_slice[k])
+            if fat is not None:
+                kept[k] = fat
+        return {k: kept[k] for k in by_slice if k in kept}
 
 
 def _drop(kept: _Kept, changed: Places) -> None:
-    for measurand, k in [key for key in kept if any((key[1], value) in changed for value in key[0].values)]:
-        del kept[measurand, k]
+    slices = defaultdict(set)
+    for k, value in changed:
+        slices[value].add(k)
+    for measurand, rows in kept.items():
+        for k in rows.keys() & set().union(*(slices[value] for value in measurand.values if value in slices)):
+            del rows[k]

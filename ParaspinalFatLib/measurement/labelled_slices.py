@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,14 @@ import numpy.typing as npt
 from ParaspinalFatLib.anatomy import BY_VALUE, STRUCTURES
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.measurement.slice_statistics import SliceStatistics, Voxels, slice_statistics, with_fat_of
+from ParaspinalFatLib.measurement.slice_statistics import (
+    Groups,
+    SliceStatistics,
+    Voxels,
+    grouped,
+    slice_statistics,
+    with_fat_of,
+)
 
 Pieces = Mapping[int, SliceStatistics]
 """Label value to its statistics, in one slice."""
@@ -29,12 +36,14 @@ class LabelledSlices:
         voxels: the data measured inside the labels.
         pieces: for each slice, label value to its statistics.
         counts: (slices, 256) voxels of every label value, known or not.
+        muscles: slice number to its muscle voxels, where another fat map made it worth while to keep them.
     """
 
     labels: npt.NDArray[np.uint8]
     voxels: Voxels
     pieces: Sequence[Pieces]
     counts: npt.NDArray[np.int64]
+    muscles: Mapping[int, Groups | None] = field(default_factory=dict)
 
     @property
     def present(self) -> set[int]:
@@ -97,18 +106,22 @@ def measured_slices(
     """
     pieces = [{}] * labels.shape[0] if before is None else list(before.pieces)
     counts = np.zeros((labels.shape[0], 256), np.int64) if before is None else before.counts.copy()
+    muscles = {} if before is None else dict(before.muscles)
     sizes: set[tuple[int, int]] = set()
     fats: set[tuple[int, int]] = set()
     for k, old in enumerate(pieces):
         if before is None or _size_differs(labels, voxels, before, k):
+            muscles.pop(k, None)
             pieces[k], counts[k] = slice_statistics(labels, voxels, k, _KNOWN, _MUSCLE)
             sizes.update((k, value) for value in _differing(old, pieces[k], SliceStatistics.same_size))
         elif voxels.fat_differs(before.voxels, k):
-            pieces[k] = with_fat_of(old, labels, voxels, k, _MUSCLE)
+            if k not in muscles:
+                muscles[k] = grouped(labels[k], _MUSCLE)
+            pieces[k] = with_fat_of(old, muscles[k], voxels, k)
         else:
             continue
         fats.update((k, value) for value in _differing(old, pieces[k], SliceStatistics.same_fat))
-    return LabelledSlices(labels, voxels, pieces, counts), Change(frozenset(sizes), frozenset(fats))
+    return LabelledSlices(labels, voxels, pieces, counts, muscles), Change(frozenset(sizes), frozenset(fats))
 
 
 def _size_differs(labels: npt.NDArray[np.uint8], voxels: Voxels, before: LabelledSlices, k: int) -> bool:

@@ -37,21 +37,19 @@ def percentiles(pieces: Sequence[SliceStatistics], ranks: Sequence[float]) -> li
             bins[number] = _values_in_bin(pieces, below, number)
         return float(bins[number][position - int(total[number])])
 
-    return _interpolated(order_statistic, count, ranks)
+    return _interpolated(lambda positions: [order_statistic(position) for position in positions], count, ranks)
 
 
 def _of_sorted(values: npt.NDArray[np.float32], ranks: Sequence[float]) -> list[float]:
-    return _interpolated(values.item, len(values), ranks)
+    return _interpolated(lambda positions: values[positions].tolist(), len(values), ranks)
 
 
-def _interpolated(order_statistic: Callable[[int], float], count: int, ranks: Sequence[float]) -> list[float]:
-    found = []
-    for rank in ranks:
-        place = (count - 1) * rank / 100
-        lower = math.floor(place)
-        low, high = order_statistic(lower), order_statistic(min(lower + 1, count - 1))
-        found.append(low + (high - low) * (place - lower))
-    return found
+def _interpolated(order_statistics: Callable[[list[int]], list[float]], count: int, ranks: Sequence[float]) -> list[float]:
+    places = [(count - 1) * rank / 100 for rank in ranks]
+    lower = [math.floor(place) for place in places]
+    found = order_statistics([*lower, *(min(number + 1, count - 1) for number in lower)])
+    neighbours = zip(places, lower, found[: len(lower)], found[len(lower) :], strict=True)
+    return [low + (high - low) * (place - number) for place, number, low, high in neighbours]
 
 
 def _values_in_bin(pieces: Sequence[SliceStatistics], below: npt.NDArray[np.int64], number: int) -> npt.NDArray[np.float32]:

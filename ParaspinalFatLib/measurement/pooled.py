@@ -52,19 +52,26 @@ def fat_figures(pieces: Sequence[SliceStatistics]) -> FatFigures | None:
     pieces = [piece for piece in pieces if len(piece.fractions)]
     if not pieces:
         return None
-    counts = [len(piece.fractions) for piece in pieces]
-    count, fat = sum(counts), math.fsum(piece.fraction_sum for piece in pieces)
-    mean = fat / count
-    between = (n * (piece.fraction_sum / n - mean) ** 2 for n, piece in zip(counts, pieces, strict=True))
-    spread = math.fsum(piece.fraction_spread for piece in pieces) + math.fsum(between)
+    count, fat, spread = _pooled(pieces)
     return FatFigures(
         voxels=count,
         fat_voxels=fat,
-        mean=mean,
+        mean=fat / count,
         ratio=_ratio(pieces),
         deviation=math.sqrt(spread / (count - 1)) if count > 1 else None,
         percentiles=tuple(percentiles(pieces, RANKS)),
     )
+
+
+def _pooled(pieces: Sequence[SliceStatistics]) -> tuple[int, float, float]:
+    """Count, sum and sum of squared deviations of the fractions of all pieces."""
+    if len(pieces) == 1:
+        return len(pieces[0].fractions), pieces[0].fraction_sum, pieces[0].fraction_spread
+    counts = [len(piece.fractions) for piece in pieces]
+    count, fat = sum(counts), math.fsum(piece.fraction_sum for piece in pieces)
+    mean = fat / count
+    between = (n * (piece.fraction_sum / n - mean) ** 2 for n, piece in zip(counts, pieces, strict=True))
+    return count, fat, math.fsum(piece.fraction_spread for piece in pieces) + math.fsum(between)
 
 
 def _ratio(pieces: Sequence[SliceStatistics]) -> float | None:

@@ -122,9 +122,8 @@ def slice_statistics(
         Label value to its statistics, and (256,) voxels of every label value, wanted or not; background is not counted.
     """
     flat = labels[k].ravel()
-    where = np.flatnonzero(flat != 0)
-    counts = np.bincount(flat[where], minlength=256)
-    groups = _grouped(flat, where, wanted, voxels.fraction.shape[2])
+    counts = np.bincount(flat[flat != 0], minlength=256)
+    groups = grouped(labels[k], wanted)
     if groups is None:
         return {}, counts
     fats = _fats(groups.of(muscle), voxels, k)
@@ -133,24 +132,19 @@ def slice_statistics(
 
 
 def with_fat_of(
-    pieces: Mapping[int, SliceStatistics],
-    labels: npt.NDArray[np.uint8],
-    voxels: Voxels,
-    k: int,
-    muscle: npt.NDArray[np.bool_],
+    pieces: Mapping[int, SliceStatistics], groups: Groups | None, voxels: Voxels, k: int
 ) -> dict[int, SliceStatistics]:
     """The statistics of slice k after another fat map: as :func:`slice_statistics`, size and signal taken over.
 
     Args:
         pieces: statistics of the same labels by another map.
+        groups: the muscle voxels of the slice (:func:`grouped`).
     """
-    flat = labels[k].ravel()
-    groups = _grouped(flat, np.flatnonzero(muscle[flat]), muscle, voxels.fraction.shape[2])
     fats = {} if groups is None else _fats(groups, voxels, k)
     return {value: piece.with_fat(fats[value]) if value in fats else piece for value, piece in pieces.items()}
 
 
-class _Groups(NamedTuple):
+class Groups(NamedTuple):
     """Voxels of a slice, grouped by label value; in each group in the order of the array.
 
     Attributes:
@@ -169,19 +163,24 @@ class _Groups(NamedTuple):
         """(n,) where each group begins."""
         return np.cumsum(self.counts) - self.counts
 
-    def of(self, wanted: npt.NDArray[np.bool_]) -> _Groups:
+    def of(self, wanted: npt.NDArray[np.bool_]) -> Groups:
         """Only the groups of some values."""
         kept = wanted[self.values]
         if kept.all():
             return self
         voxels = np.repeat(kept, self.counts)
-        return _Groups(self.values[kept], self.counts[kept], self.rows[voxels], self.columns[voxels])
+        return Groups(self.values[kept], self.counts[kept], self.rows[voxels], self.columns[voxels])
 
 
-def _grouped(
-    flat: npt.NDArray[np.uint8], where: npt.NDArray[np.intp], wanted: npt.NDArray[np.bool_], columns: int
-) -> _Groups | None:
-    """Group the wanted ones of some places in a flattened slice; None if there are none."""
+def grouped(labels: npt.NDArray[np.uint8], wanted: npt.NDArray[np.bool_]) -> Groups | None:
+    """Group the voxels of one slice by label value; None if there are none.
+
+    Args:
+        labels: (j, i) label values.
+        wanted: (256,) which of them count.
+    """
+    flat = labels.ravel()
+    where = np.flatnonzero(flat != 0)
     values = flat[where]
     kept = wanted[values]
     if not kept.all():
@@ -191,10 +190,10 @@ def _grouped(
     where = where[np.argsort(values, kind="stable")]
     counts = np.bincount(values)
     present = np.flatnonzero(counts)
-    return _Groups(present, counts[present], *np.divmod(where, columns))
+    return Groups(present, counts[present], *np.divmod(where, labels.shape[1]))
 
 
-def _sizes(groups: _Groups, voxels: Voxels, k: int) -> dict[int, SliceStatistics]:
+def _sizes(groups: Groups, voxels: Voxels, k: int) -> dict[int, SliceStatistics]:
     """Label value to its size and signal, without fat."""
     rows, columns, starts, counts = groups.rows, groups.columns, groups.starts, groups.counts
     boxes = zip(
@@ -210,7 +209,7 @@ def _sizes(groups: _Groups, voxels: Voxels, k: int) -> dict[int, SliceStatistics
     return dict(zip(groups.values.tolist(), sizes, strict=True))
 
 
-def _fats(groups: _Groups, voxels: Voxels, k: int) -> dict[int, _Fat]:
+def _fats(groups: Groups, voxels: Voxels, k: int) -> dict[int, _Fat]:
     if not len(groups.values):
         return {}
     starts, counts = groups.starts, groups.counts
@@ -231,7 +230,7 @@ def _fats(groups: _Groups, voxels: Voxels, k: int) -> dict[int, _Fat]:
 
 
 def _sums(
-    data: np.ndarray | None, k: int, groups: _Groups, known: npt.NDArray[np.bool_] | None = None
+    data: np.ndarray | None, k: int, groups: Groups, known: npt.NDArray[np.bool_] | None = None
 ) -> npt.NDArray[np.float64]:
     """Sum of the data in every group, where known; NaN without data."""
     if data is None:

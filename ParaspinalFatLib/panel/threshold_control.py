@@ -14,7 +14,7 @@ from ParaspinalFatLib.fat.muscle_histogram import parted_image, signal_range, th
 from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.fat.user_threshold import METHOD
 from ParaspinalFatLib.fat.validity import MUSCLES
-from ParaspinalFatLib.imaging.roles import Images
+from ParaspinalFatLib.imaging.roles import Images, Role
 from ParaspinalFatLib.scene.translation import tr as _
 
 REST_MS = 40
@@ -36,6 +36,7 @@ class ThresholdControl:
         self._ui = ui
         self._on_method = on_method
         self._showing = False
+        self._ranged: tuple[MuscleVoxels, Role, tuple[float, float] | None] | None = None
         self._waiting: float | None = None
         self._timer = qt.QTimer()
         self._timer.setSingleShot(True)
@@ -51,7 +52,7 @@ class ThresholdControl:
             The threshold shown, of several found their mean; None if there is none.
         """
         role = parted_image(fat_map)
-        limits = None if role is None else signal_range(inside, images[role])
+        limits = None if role is None else self._limits(inside, role, images)
         if limits is None:
             self.disable(_("Only methods that part muscle from fat by a threshold have one (T1 and T2 images)."))
             return None
@@ -69,6 +70,7 @@ class ThresholdControl:
 
     def disable(self, why: str) -> None:
         """There is no threshold to set."""
+        self._ranged = None
         self._waiting = None
         self._timer.stop()
         self._ui.thresholdSlider.setEnabled(False)
@@ -81,6 +83,12 @@ class ThresholdControl:
         self._timer.stop()
         if threshold is not None:
             self._on_method(METHOD, threshold)
+
+    def _limits(self, inside: MuscleVoxels, role: Role, images: Images) -> tuple[float, float] | None:
+        """Between which signals a threshold can be chosen; looked at once for the same voxels of the same image."""
+        if self._ranged is None or self._ranged[0] is not inside or self._ranged[1] is not role:
+            self._ranged = inside, role, signal_range(inside, images[role])
+        return self._ranged[2]
 
     def _place(self, limits: tuple[float, float], threshold: float) -> None:
         low, high = min(limits[0], threshold), max(limits[1], threshold)

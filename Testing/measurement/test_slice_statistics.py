@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ParaspinalFatLib.measurement.slice_statistics import BIN_EDGES, Voxels, slice_statistics, with_fat_of
+from ParaspinalFatLib.measurement.slice_statistics import BIN_EDGES, Voxels, grouped, slice_statistics, with_fat_of
 
 ALL = np.ones(256, bool)
 LABELS = np.array([[[0, 1, 1, 0], [2, 1, 0, 0], [2, 2, 0, 9]]], np.uint8)
@@ -85,7 +85,10 @@ def test_another_fat_map_leaves_size_and_signal_as_they_are():
     muscle[2] = False
     before, _ = slice_statistics(LABELS, Voxels(FRACTION, None, None, signal), 0, ALL, muscle)
     other = Voxels(1 - FRACTION, FRACTION * 7, FRACTION * 9, signal)
-    renewed, fresh = with_fat_of(before, LABELS, other, 0, muscle), slice_statistics(LABELS, other, 0, ALL, muscle)[0]
+    renewed, fresh = (
+        with_fat_of(before, grouped(LABELS[0], muscle), other, 0),
+        slice_statistics(LABELS, other, 0, ALL, muscle)[0],
+    )
     assert renewed.keys() == fresh.keys()
     for value, piece in renewed.items():
         assert piece.same_size(fresh[value])
