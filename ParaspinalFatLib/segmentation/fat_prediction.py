@@ -31,7 +31,8 @@ class FatPrediction:
     """What the network found.
 
     Attributes:
-        fraction: float32, 0 to 1, on the input's own grid and in its own voxel order; NaN outside the body's box.
+        fraction: float32, 0 to 1, on the input's own grid and in its own voxel order; NaN outside the body's box and in
+            slices of one grey value.
         record: JSON-able facts for the provenance: weights, device, seconds, crop.
     """
 
@@ -65,7 +66,8 @@ def predict_fat_fraction(
     fraction = np.full(slices.shape, np.nan, np.float32)
     for k, plane in enumerate(slices):
         progress(k / len(slices), f"Finding fat in slice {k + 1} of {len(slices)}")
-        fraction[k] = _fraction_of(network, place, preparation, plane)
+        if plane.min() < plane.max():  # a blank slice shows nothing
+            fraction[k] = _fraction_of(network, place, preparation, plane)
     record = {
         "weights": {"name": card.name, "version": card.version, "sha256": card.sha256},
         "device": place.type,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from phantoms import orientations, stored_as
 from torso import CARD, Torso, axial_affine, make_torso
 
 from ParaspinalFatLib.case import MeasurementSettings, process
@@ -70,16 +71,34 @@ def test_the_body_has_an_answer_and_the_air_outside_its_box_has_none(fat_weights
     assert np.isnan(found[:, 0, 0]).all()
 
 
-def test_an_image_stored_flipped_and_permuted_gives_the_same_fractions(torso, fat_weights):
-    """In a permuted array the same voxel must get the same answer."""
-    image = torso.image
-    stored = np.ascontiguousarray(image.array.transpose(2, 0, 1)[:, ::-1])
-    order = np.array([[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]], float)
-    flip = np.eye(4)
-    flip[1, 1], flip[1, 3] = -1, image.array.shape[0] - 1
-    other = Image(stored, image.affine @ order @ flip)
-    expected = predicted(image, fat_weights).transpose(2, 0, 1)[:, ::-1]
-    np.testing.assert_allclose(predicted(other, fat_weights), expected, atol=1e-6)
+def test_a_slice_of_one_grey_value_has_no_answer(torso, fat_weights):
+    array = torso.image.array.copy()
+    array[1] = 77
+    found = predicted(torso.image.with_array(array), fat_weights)
+    assert np.isnan(found[1]).all()
+    assert np.isfinite(found[0][torso.truth[0] > 0]).all()
+
+
+def test_in_every_voxel_order_the_same_voxel_gets_the_same_fraction(torso, fat_weights):
+    """Oblong pixels, so that rows and columns cannot be exchanged unnoticed."""
+    image = Image(torso.image.array[:, :, ::2].copy(), axial_affine(3.0, 1.5, 4.0))
+    fraction = image.with_array(predicted(image, fat_weights))
+    for order in orientations():
+        expected = stored_as(fraction, *order).array
+        np.testing.assert_allclose(predicted(stored_as(image, *order), fat_weights), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("pixel_mm", [(0.45, 0.3), (0.7, 1.1), (1.4, 2.3)])
+def test_fractions_lie_where_the_signal_lies_whatever_the_pixels(fat_weights, pixel_mm):
+    """The fractions' centre of mass is that of a bright ball between the pixels, to a twentieth of a millimetre."""
+    centre, sizes = (70.3, 81.7), [round(150 / pixel) for pixel in pixel_mm]
+    lines = [pixel * np.arange(size) for pixel, size in zip(pixel_mm, sizes, strict=True)]
+    distance = (lines[0][:, None] - centre[0]) ** 2 + (lines[1][None, :] - centre[1]) ** 2
+    ball = np.round(1000 * np.exp(-distance / (2 * 8.0**2))).astype(np.int16)
+    found = predicted(Image(ball[None], axial_affine(pixel_mm[1], pixel_mm[0], 4.0)), fat_weights)[0]
+    bright = np.nan_to_num(found - np.nanmin(found)) * (distance < 20**2)
+    middle = [float((bright.sum(axis=1 - axis) * line).sum() / bright.sum()) for axis, line in enumerate(lines)]
+    assert middle == pytest.approx(centre, abs=0.05)
 
 
 def test_the_process_gives_the_fractions_of_the_library_and_a_record(torso, fat_weights):
