@@ -38,7 +38,7 @@ FAT_METHODS = (AUTO, *METHODS)
 
 def fat_method_titles() -> list[str]:
     """The fat methods in words, in the order of :data:`FAT_METHODS`."""
-    automatic = _("Automatic: Dixon where possible, else Otsu")
+    automatic = _("Automatic (Dixon, else Otsu)")
     return [automatic, *(_(method.title) for method in METHODS.values())]
 
 

@@ -235,4 +235,4 @@ def test_a_choice_of_another_version_gives_way_to_the_default(module: LoadedModu
     node = module.open()._parameterNode.parameterNode
     module.close()
     node.SetParameter("fatMethod", "a method of the future")
-    assert module.open().ui.fatMethodComboBox.currentText() == "Automatic: Dixon where possible, else Otsu"
+    assert module.open().ui.fatMethodComboBox.currentText() == "Automatic (Dixon, else Otsu)"
