@@ -14,10 +14,11 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from ParaspinalFatLib.anatomy import BY_VALUE
 from ParaspinalFatLib.segmentation.division import PARTS
 from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.training.erector_division import BORDERS, ILIOCOSTALIS, LONGISSIMUS, division_map, named
-from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN, possibilities
 from ParaspinalFatLib.training.preview import draw_slice
 from ParaspinalFatLib.training.subjects import load_raw_images
 from ParaspinalFatLib.training.synthesis import NETWORK_PIXEL_MM
@@ -65,14 +66,16 @@ def outline(
 
 
 def dice(truth: Labels, prediction: Labels, groups: Mapping[str, tuple[int, ...]]) -> dict[str, float]:
-    """Dice of whole volumes for groups of label values; voxels whose truth is unknown are left out.
+    """Dice of whole volumes for groups of label values; voxels that may or may not be of a group are left out of its figure.
 
     >>> dice(np.array([1, 2, 0, 255]), np.array([1, 1, 0, 1]), {"either": (1, 2), "absent": (7,)})
     {'either': 1.0}
     """
-    known = truth != UNKNOWN
+    partly = possibilities(max(BY_VALUE) + 1)
     figures = {}
     for name, values in groups.items():
+        none_of_these = [value for value, may_be in partly.items() if not set(values) & set(may_be)]
+        known = (truth < OPEN) | np.isin(truth, none_of_these)
         a, b = np.isin(truth, values) & known, np.isin(prediction, values) & known
         if a.any():
             figures[name] = float(2 * np.sum(a & b) / (np.sum(a) + np.sum(b)))

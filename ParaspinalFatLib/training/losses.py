@@ -5,17 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
-from ParaspinalFatLib.training.partial_labels import (
-    BESIDE,
-    BODY,
-    DISC,
-    DRAWN_TO_THE_BORDER,
-    OFF_COLUMN,
-    OPEN,
-    UNDRAWN,
-    UNDRAWN_MAY_BE,
-    UNKNOWN,
-)
+from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN, possibilities
 
 SMOOTH = 20.0
 """Pixels added to numerator and denominator of Dice: a structure of a few pixels does not dominate a batch."""
@@ -27,9 +17,8 @@ def partial_label_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tens
     Args:
         logits: (n, classes, h, w).
         labels: (n, h, w) integer; :data:`~ParaspinalFatLib.training.partial_labels.UNKNOWN` is left out of everything;
-            :data:`~ParaspinalFatLib.training.partial_labels.UNDRAWN`,
-            :data:`~ParaspinalFatLib.training.partial_labels.BESIDE` and
-            :data:`~ParaspinalFatLib.training.partial_labels.OFF_COLUMN` ask for any of the structures they may be.
+            the other values from :data:`~ParaspinalFatLib.training.partial_labels.OPEN` on ask for any of the structures
+            they may be (:func:`~ParaspinalFatLib.training.partial_labels.possibilities`).
     """
     labels = labels.long()
     logarithms = torch.log_softmax(logits.float(), dim=1)
@@ -39,14 +28,6 @@ def partial_label_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tens
         entropy = entropy + open_entropy(logarithms, labels == value, may_be)
     answered = (labels != UNKNOWN).sum().clamp(min=1)
     return entropy / answered + dice_loss(logarithms.exp(), labels)
-
-
-def possibilities(classes: int) -> dict[int, list[int]]:
-    """What the partly unknown label values may be, among the classes a network has."""
-    undrawn = [value for value in UNDRAWN_MAY_BE if value < classes]
-    beside = [value for value in range(classes) if value not in DRAWN_TO_THE_BORDER]
-    off_column = [value for value in range(classes) if value not in (DISC, BODY)]
-    return {UNDRAWN: undrawn, BESIDE: beside, OFF_COLUMN: off_column}
 
 
 def open_entropy(logarithms: torch.Tensor, voxels: torch.Tensor, may_be: list[int]) -> torch.Tensor:

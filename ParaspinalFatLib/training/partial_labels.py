@@ -29,8 +29,13 @@ OFF_COLUMN = 252
 """Label value of a voxel beside a vertebral body or disc in a slice where nothing else of the column can lie: anything but
 these two."""
 
-OPEN = OFF_COLUMN
-"""Label values from here on (252 to 255) name no structure."""
+BESIDE_PSOAS, BESIDE_ALL = 251, 250
+"""Label values of a voxel that may be anything but multifidus, erector spinae and psoas; or anything but these and the
+quadratus lumborum. Without them outlines of psoas and quadratus lumborum grow by the width of the unknown rim: by half of
+the muscle on a subject that the network had not seen."""
+
+OPEN = BESIDE_ALL
+"""Label values from here on (250 to 255) name no structure."""
 
 FAR_MM = 18.0
 """Unknown voxels at least this far from a drawn arch are no arch: facet joints and transverse processes lie nearer."""
@@ -56,6 +61,25 @@ LEAN_FAT_FRACTION = 0.35
 
 FATTY_FAT_FRACTION = 0.6
 """A rim voxel with more fat than this is fat between muscles."""
+
+
+def possibilities(classes: int) -> dict[int, list[int]]:
+    """What the partly unknown label values may be, among the classes a network has.
+
+    >>> possibilities(16)[UNDRAWN]
+    [0, 9, 10, 13, 15]
+    """
+    undrawn = [value for value in UNDRAWN_MAY_BE if value < classes]
+    beside = [value for value in range(classes) if value not in DRAWN_TO_THE_BORDER]
+    off_column = [value for value in range(classes) if value not in (DISC, BODY)]
+    beside_psoas, beside_all = ([0, *range(first, classes)] for first in (LEFT_PSOAS + 1, LEFT_QUADRATUS + 1))
+    return {
+        UNDRAWN: undrawn,
+        BESIDE: beside,
+        OFF_COLUMN: off_column,
+        BESIDE_PSOAS: beside_psoas,
+        BESIDE_ALL: beside_all,
+    }
 
 
 def settle_rims(
@@ -162,6 +186,29 @@ def unknown_is_beside(labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     for plane in result:
         if np.isin(DRAWN_TO_THE_BORDER, plane).all():
             plane[plane == UNKNOWN] = BESIDE
+    return result
+
+
+def beside_is_no_muscle(
+    labels: npt.NDArray[np.uint8], pixel_mm: tuple[float, float], rim_mm: float, quadratus: slice
+) -> npt.NDArray[np.uint8]:
+    """Say of the voxels beside multifidus and erector spinae that they are no psoas or quadratus lumborum either (a copy).
+
+    Args:
+        labels: (k, j, i), after :func:`unknown_is_beside`.
+        pixel_mm: (j, i) size of a pixel.
+        rim_mm: voxels closer than this to a psoas or quadratus lumborum stay as they are; 0 where these are drawn to their
+            borders.
+        quadratus: slices in which both are drawn with their tips.
+    """
+    result = labels.copy()
+    whole = set(range(*quadratus.indices(len(labels))))
+    for k, plane in enumerate(result):
+        for muscles, value in (((RIGHT_PSOAS, LEFT_PSOAS), BESIDE_PSOAS), ((RIGHT_QUADRATUS, LEFT_QUADRATUS), BESIDE_ALL)):
+            if not np.isin(muscles, plane).all() or (value == BESIDE_ALL and k not in whole):
+                break
+            far = ndimage.distance_transform_edt(~np.isin(plane, muscles), sampling=pixel_mm) > rim_mm
+            plane[far & np.isin(plane, (BESIDE, BESIDE_PSOAS))] = value
     return result
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
-from ParaspinalFatLib.training.partial_labels import BESIDE, OFF_COLUMN, UNDRAWN, UNKNOWN
+from ParaspinalFatLib.training.partial_labels import BESIDE, BESIDE_ALL, BESIDE_PSOAS, OFF_COLUMN, UNDRAWN, UNKNOWN
 from ParaspinalFatLib.training.synthesis import SMALL_FIELD, TORSO, Collection
 
 
@@ -37,7 +37,7 @@ def draw_slice(axis: object, image: np.ndarray, labels: np.ndarray) -> None:
     tint = np.zeros((*labels.shape, 4), np.float32)
     tint[labels == UNKNOWN] = (1, 0, 0, 0.12)
     tint[labels == UNDRAWN] = (1, 1, 0, 0.12)
-    tint[labels == BESIDE] = (0, 1, 0, 0.12)
+    tint[np.isin(labels, (BESIDE, BESIDE_PSOAS, BESIDE_ALL))] = (0, 1, 0, 0.12)
     tint[labels == OFF_COLUMN] = (0, 0.6, 1, 0.12)
     axis.imshow(tint)  # type: ignore[attr-defined]
     for value, structure in BY_VALUE.items():

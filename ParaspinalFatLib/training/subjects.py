@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import SimpleITK as sitk
 from scipy import ndimage
 
 from ParaspinalFatLib.training.partial_labels import (
+    beside_is_no_muscle,
     far_unknown_is_background,
     far_unknown_is_undrawn,
     settle_rims,
@@ -24,6 +26,22 @@ Labels = npt.NDArray[np.uint8]
 
 SILVER_OTHER_TISSUE = (16, 17, 18)
 """Silver labels for subcutaneous fat, other muscle and other tissue: background for the network."""
+
+
+class Drawn(TypedDict):
+    """How far psoas and quadratus lumborum are drawn: arguments of ``partial_labels.beside_is_no_muscle``."""
+
+    rim_mm: float
+    quadratus: slice
+
+
+DRAWN: dict[str, Drawn] = {
+    # Eroded by a pixel, of which settle_rims gives back what is lean; the tips are cut off below k = 7.
+    "tum01": {"rim_mm": 1.2, "quadratus": slice(7, 27)},
+    # The source's own labels, whole; at k = 9 only slivers of the quadratus lumborum.
+    "musclemap_sub0001": {"rim_mm": 0.0, "quadratus": slice(10, None)},
+}
+"""What is known of the real subjects' labels."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +93,8 @@ def load_tum01(data: Path) -> Subject:
     # between, what is far from the spine is trunk wall and bowel.
     labels[:7] = far_unknown_is_undrawn(labels[:7], spacing[1:])
     labels[7:27] = far_unknown_is_background(labels[7:27], spacing[1:])
-    return Subject("tum01", water, fat, unknown_is_beside(labels), spacing[1:])
+    labels = beside_is_no_muscle(unknown_is_beside(labels), spacing[1:], **DRAWN["tum01"])
+    return Subject("tum01", water, fat, labels, spacing[1:])
 
 
 def load_musclemap_sub0001(data: Path) -> Subject:
@@ -90,15 +109,21 @@ def load_musclemap_sub0001(data: Path) -> Subject:
     # lumborum begins undrawn.
     labels[2:9] = far_unknown_is_undrawn(labels[2:9], spacing[1:])
     labels[10:] = far_unknown_is_background(labels[10:], spacing[1:])
-    return Subject("musclemap_sub0001", water, fat, unknown_is_beside(labels), spacing[1:])
+    labels = beside_is_no_muscle(unknown_is_beside(labels), spacing[1:], **DRAWN["musclemap_sub0001"])
+    return Subject("musclemap_sub0001", water, fat, labels, spacing[1:])
 
 
 def load_raw_images(data: Path, name: str) -> tuple[dict[str, np.ndarray], Labels, tuple[float, float]]:
-    """For tests on a real subject: its images as stored (by role), its silver labels, and their pixel (j, i) in mm."""
+    """For tests on a real subject: its images as stored (by role), its labels, and their pixel (j, i) in mm.
+
+    Of the silver labels' unknown voxels those known to be none of the muscles are marked so: otherwise outlines that spill
+    over a muscle's border would cost nothing.
+    """
     folder, files = RAW_IMAGES[name]
     images = {role: read_slices(data / folder / file)[0] for role, file in files.items()}
     labels, spacing = read_slices(data / folder / "silver_labels.nii.gz")
-    return images, background_of_silver(labels), spacing[1:]
+    labels = unknown_is_beside(background_of_silver(labels))
+    return images, beside_is_no_muscle(labels, spacing[1:], **DRAWN[name]), spacing[1:]
 
 
 RAW_IMAGES = {

@@ -36,6 +36,13 @@ def test_dice_counts_only_known_voxels():
     assert dice(truth, np.array([1, 0, 0, 1], np.uint8), {"one": (1,)}) == {"one": pytest.approx(2 / 3)}
 
 
+def test_what_spills_into_voxels_known_to_be_another_structure_counts():
+    truth = np.array([5, 5, 251, 251], np.uint8)  # beside the psoas, which was drawn to its border
+    spilt = np.array([5, 5, 5, 14], np.uint8)
+    assert dice(truth, spilt, {"PM": (5,)}) == {"PM": pytest.approx(4 / 5)}
+    assert dice(np.array([14, 251], np.uint8), np.array([14, 14], np.uint8), {"canal": (14,)}) == {"canal": 1.0}
+
+
 def test_a_structure_absent_from_the_truth_has_no_figure():
     assert dice(np.zeros(3, np.uint8), np.ones(3, np.uint8), {"one": (1,)}) == {}
 

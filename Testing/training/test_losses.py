@@ -81,6 +81,19 @@ def test_beside_drawn_muscles_anything_but_these_muscles_may_be(predicted, forbi
     assert (partial_label_loss(logits, labels) > 1.0) == forbidden
 
 
+@pytest.mark.parametrize(
+    ("open_value", "predicted", "forbidden"),
+    [(251, 5, True), (251, 7, False), (251, 1, True), (250, 5, True), (250, 7, True), (250, 9, False), (250, 0, False)],
+)
+def test_beside_whole_muscles_none_of_them_may_be(open_value, predicted, forbidden):
+    labels = torch.full((1, 4, 4), open_value, dtype=torch.uint8)
+    labels[0, 0] = 6
+    answer = torch.full((1, 4, 4), predicted)
+    answer[0, 0] = 6
+    logits = 30 * torch.nn.functional.one_hot(answer, 16).permute(0, 3, 1, 2).float()
+    assert (partial_label_loss(logits, labels) > 1.0) == forbidden
+
+
 @pytest.mark.parametrize(("predicted", "forbidden"), [(11, True), (12, True), (0, False), (5, False), (14, False)])
 def test_off_the_column_anything_but_disc_and_body_may_be(predicted, forbidden):
     labels = torch.full((1, 4, 4), OFF_COLUMN, dtype=torch.uint8)

@@ -4,8 +4,11 @@ import numpy as np
 
 from ParaspinalFatLib.training.partial_labels import (
     BESIDE,
+    BESIDE_ALL,
+    BESIDE_PSOAS,
     UNDRAWN,
     UNKNOWN,
+    beside_is_no_muscle,
     far_unknown_is_background,
     far_unknown_is_undrawn,
     settle_rims,
@@ -92,3 +95,19 @@ def test_at_the_pelvis_unknown_beyond_the_rims_is_undrawn_and_further_from_the_t
 def test_unknown_is_beside_the_muscles_only_where_all_of_them_are_drawn():
     labels = np.array([[[1, 2, 3, 4, UNKNOWN, 0]], [[1, 2, 3, 0, UNKNOWN, 0]]], np.uint8)
     assert unknown_is_beside(labels).tolist() == [[[1, 2, 3, 4, BESIDE, 0]], [[1, 2, 3, 0, UNKNOWN, 0]]]
+
+
+def test_beside_drawn_psoas_and_quadratus_there_is_none_of_them():
+    plane = [5, 6, BESIDE, BESIDE, 7, 8]
+    labels = np.array([[plane], [[5, 6, BESIDE, BESIDE, 0, 0]], [[5, 0, BESIDE, BESIDE, 7, 8]], [plane]], np.uint8)
+    found = beside_is_no_muscle(labels, (1.0, 1.0), rim_mm=0.0, quadratus=slice(0, 3))
+    assert found[0, 0].tolist() == [5, 6, BESIDE_ALL, BESIDE_ALL, 7, 8]
+    assert found[1, 0].tolist() == [5, 6, BESIDE_PSOAS, BESIDE_PSOAS, 0, 0]
+    assert found[2, 0].tolist() == labels[2, 0].tolist()  # one psoas is not drawn
+    assert found[3, 0].tolist() == [5, 6, BESIDE_PSOAS, BESIDE_PSOAS, 7, 8]  # tips of the quadratus are not drawn here
+
+
+def test_the_rim_of_a_muscle_that_was_drawn_too_small_stays_open():
+    labels = np.array([[[5, 6, *[BESIDE] * 4]]], np.uint8)
+    found = beside_is_no_muscle(labels, (1.0, 1.0), rim_mm=1.2, quadratus=slice(0, 1))
+    assert found[0, 0].tolist() == [5, 6, BESIDE, *[BESIDE_PSOAS] * 3]
