@@ -10,7 +10,7 @@ import pytest
 import slicer
 from vtk.util.numpy_support import vtk_to_numpy
 
-from ParaspinalFatLib import case
+from ParaspinalFatLib import case_session
 from ParaspinalFatLib.case import MeasurementSettings
 from ParaspinalFatLib.errors import Cancelled, GeometryError, InputError, MeasurementError, WorkerError
 from ParaspinalFatLib.imaging.image import Image
@@ -157,9 +157,9 @@ def stopping(error: Exception) -> Callable[..., Any]:
 
 STEPS = [
     (logic_module, "images_of"),
-    (case, "fat_mapper"),
-    (case, "fat_observations"),
-    (case, "MeasuringSession"),
+    (case_session, "fat_mapper"),
+    (case_session, "fat_observations"),
+    (case_session, "MeasuringSession"),
     (logic_module, "fill_segmentation"),
     (logic_module, "fill_table"),
     (logic_module, "place_beside"),
