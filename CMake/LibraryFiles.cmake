@@ -29,6 +29,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/agreement/surface.py
   ParaspinalFatLib/anatomy.py
   ParaspinalFatLib/case.py
+  ParaspinalFatLib/case_session.py
   ParaspinalFatLib/cohort/__init__.py
   ParaspinalFatLib/cohort/bids.py
   ParaspinalFatLib/cohort/case_folder.py
