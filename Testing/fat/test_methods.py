@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from ParaspinalFatLib.errors import GeometryError, MeasurementError
+from ParaspinalFatLib.fat.learned import PredictedFraction, fingerprint
 from ParaspinalFatLib.fat.methods import METHODS, fat_map_of, fat_mapper, method_for
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
@@ -10,11 +11,12 @@ AFFINE = np.diag([-1.0, -1.0, 4.0, 1.0])
 A = Image(np.arange(1.0, 65.0).reshape(1, 8, 8), AFFINE)
 W, F, M, IP, OP = (Role.WATER, Role.FAT, Role.FAT_FRACTION, Role.IN_PHASE, Role.OPPOSED_PHASE)
 MUSCLE = Image(np.ones((1, 8, 8), np.uint8), AFFINE)
+PREDICTED = PredictedFraction(A.array / 64, AFFINE, fingerprint(A.array), {})
 
 
 def needed_by(name: str) -> dict[Role, Image]:
     """The images of a case that a method can be applied to; what a network predicted is among them."""
-    return dict.fromkeys(sorted(METHODS[name].needs[0]), A) | {Role.LEARNED_FRACTION: A.with_array(A.array / 64)}
+    return dict.fromkeys(sorted(METHODS[name].needs[0]), A) | {Role.LEARNED_FRACTION: PREDICTED}
 
 
 @pytest.mark.parametrize(
