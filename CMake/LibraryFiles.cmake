@@ -175,6 +175,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/panel/between_slices.py
   ParaspinalFatLib/panel/case_panel.py
   ParaspinalFatLib/panel/case_plots.py
+  ParaspinalFatLib/panel/cohort_controls.py
   ParaspinalFatLib/panel/colours_control.py
   ParaspinalFatLib/panel/correct_section.py
   ParaspinalFatLib/panel/export_controls.py
@@ -240,6 +241,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/fat_colours.py
   ParaspinalFatLib/scene/fat_overlay.py
   ParaspinalFatLib/scene/jump.py
+  ParaspinalFatLib/scene/kept.py
   ParaspinalFatLib/scene/layers.py
   ParaspinalFatLib/scene/learned_fraction.py
   ParaspinalFatLib/scene/levels.py

@@ -85,6 +85,7 @@ class ParaspinalFatParameterNode:
     The volumes are those of one acquisition, by what they show. ``levels`` are labelled points at disc heights. ``initials``
     are the reader's, recorded with corrections and reviews. ``fatThreshold`` counts for the method ``user_threshold``. The
     names beginning with ``read`` are what the section Read shows; ``fatColours`` are shown over the image.
+    ``reviewList`` is the file of a cohort's cases to be looked at, ``reviewCase`` the one that was opened last.
     """
 
     anatomyVolume: vtkMRMLScalarVolumeNode
@@ -105,6 +106,8 @@ class ParaspinalFatParameterNode:
     readColumn: Annotated[str, Choice(list(CHOICES["readColumn"]))] = CHOICES["readColumn"][0]
     fatColours: bool = False
     fatOpacity: Annotated[float, WithinRange(0.0, 1.0)] = 0.7
+    reviewList: str = ""
+    reviewCase: str = ""
 
 
 class ParaspinalFatWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):

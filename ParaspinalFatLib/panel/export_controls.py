@@ -30,13 +30,18 @@ class ExportControls:
         self._case = case
         ui.exportPathLineEdit.filters = ctk.ctkPathLineEdit.Dirs
         ui.exportPathLineEdit.settingKey = "ParaspinalFat/exportFolder"
-        ui.exportButton.clicked.connect(lambda *_checked: message.told(self._export))
+        ui.exportButton.clicked.connect(lambda *_checked: message.told(self.export))
 
     def update(self) -> None:
         """Exporting needs a case."""
         self._ui.exportCollapsibleButton.setEnabled(self._case() is not None)
 
-    def _export(self) -> str:
+    def export(self) -> str:
+        """Write the chosen files of the case; returns what to say.
+
+        Raises:
+            ParaspinalFatError: nothing was written.
+        """
         folder = self._folder()
         boxes = (
             self._ui.tableCheckBox,

@@ -9,6 +9,7 @@ from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.level_spans import EVERYTHING
 from ParaspinalFatLib.measurement.levels import nearest_slices
+from ParaspinalFatLib.panel.cohort_controls import CohortControls
 from ParaspinalFatLib.panel.export_controls import ExportControls
 from ParaspinalFatLib.panel.levels_table import LevelsTable, verdict_text
 from ParaspinalFatLib.panel.message import Message
@@ -41,6 +42,7 @@ class ReviewSection:
         self._current = 0
         self._message = Message(ui.reviewMessageLabel)
         self._export = ExportControls(ui, lambda: self._case, self._message)
+        self._cohort = CohortControls(ui, workplace, self._export.export)
         self._table = LevelsTable(ui.levelsTable, self._go)
         self._keys = Shortcuts(
             {
@@ -72,12 +74,14 @@ class ReviewSection:
     def set_parameters(self, parameters: Any) -> None:
         """Work with another parameter node (wrapped), or with none while the scene is closed."""
         self._parameters = parameters
+        self._cohort.set_parameters(parameters)
         self.update()
 
     def update(self) -> None:
         """Show the present case; what it shows already is left alone."""
         case = self._case
         self._export.update()
+        self._cohort.update()
         if case is None:
             self._levels, self._seen = (), None
         else:
@@ -104,12 +108,15 @@ class ReviewSection:
         """Bring the levels up to date, if outlines, levels or verdicts changed."""
         seen = (case, case.measurement, case.measured_labels, review_of(case.segmentation))
         before, self._seen = self._seen, seen
-        if before is None or before[0] is not case:
+        is_new = before is None or before[0] is not case
+        if is_new:
             self._current = 0
         elif all(new is old or new == old for new, old in zip(seen[1:], before[1:], strict=True)):
             return
         self._levels = levels_to_review(case.segmentation, case.measured_labels, case.measurement)
         self._current = min(self._current, len(self._levels) - 1)
+        wanted = self._cohort.level_to_see(case.segmentation) if is_new else ""
+        self._go(next((n for n, level in enumerate(self._levels) if wanted and level.level == wanted), -1))
 
     def _show(self) -> None:
         has_levels = bool(self._levels)

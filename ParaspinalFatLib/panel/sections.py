@@ -17,6 +17,11 @@ class Workplace(Protocol):
         """The case that is open (``scene.live_case.LiveCase``), or None."""
         ...
 
+    @property
+    def running(self) -> bool:
+        """Whether the network is at work."""
+        ...
+
     def say(self, text: str) -> None:
         """Show a sentence in the panel's status line."""
         ...

@@ -18,6 +18,7 @@ from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.output_folder import complete_folder
 from ParaspinalFatLib.provenance import as_json, provenance
 from ParaspinalFatLib.scene.embedded import embedded_scene
+from ParaspinalFatLib.scene.kept import note_exported
 from ParaspinalFatLib.scene.review import levels_to_review
 from ParaspinalFatLib.scene.volumes import images_of
 
@@ -103,6 +104,7 @@ def export_case(live: Any, folder: Path, parts: Parts, *, overwrite: bool = Fals
         if parts.scene:
             with embedded_scene() as embedded:  # within Slicer, and wherever a scene is open, that one
                 embedded.write_bundle(staging / SCENE)
+    note_exported(live.segmentation, ours=parts.scene or parts.training_pair, others=parts.scene)
     return remarks
 
 

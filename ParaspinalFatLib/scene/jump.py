@@ -24,6 +24,13 @@ def jump_to(scene: Any, position: tuple[float, float, float]) -> None:
             view.JumpSliceByCentering(*position)
 
 
+def show_in_slice_views(scene: Any, volume: Any) -> None:
+    """Make a volume the background of every slice view."""
+    kind = "vtkMRMLSliceCompositeNode"
+    for n in range(scene.GetNumberOfNodesByClass(kind)):
+        scene.GetNthNodeByClass(n, kind).SetBackgroundVolumeID(volume.GetID())
+
+
 def slice_nodes(scene: Any) -> Iterator[Any]:
     """Every vtkMRMLSliceNode of a scene."""
     for n in range(scene.GetNumberOfNodesByClass("vtkMRMLSliceNode")):

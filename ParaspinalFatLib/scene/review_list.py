@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,15 @@ from ParaspinalFatLib.cohort.review_list import ReviewEntry, read_review_list
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.imaging.roles import Role, require_one_grid
+from ParaspinalFatLib.scene.kept import note_kept
+from ParaspinalFatLib.scene.learned_fraction import FRACTION_REFERENCE
+from ParaspinalFatLib.scene.logic import SEGMENTATION_REFERENCE
+from ParaspinalFatLib.scene.model_mask import model_mask_of
 from ParaspinalFatLib.scene.volumes import add_volume
+
+CASE_ATTRIBUTE = "ParaspinalFat.ReviewCase"
+"""Node attribute of what a walk brought into the scene: the node's own ID and the case's name. A copy has another ID,
+so it is not the walk's, and stays."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +43,19 @@ class ReviewWalk:
 
     Attributes:
         entries: the cases, the most conspicuous first.
-        position: number of the open case, -1 before the first.
-        opened: the open case, or None.
+        position: number of the case that was opened last, -1 before the first.
+        opened: that case, if this walk opened it, or None.
     """
 
-    def __init__(self, scene: Any, path: Path) -> None:
+    def __init__(
+        self, scene: Any, path: Path, case: str = "", opening: Callable[[OpenedCase], None] = lambda _case: None
+    ) -> None:
         """
         Args:
             scene: vtkMRMLScene.
             path: of the list.
+            case: where an earlier walk stopped; "" or a name that is not in the list for the beginning.
+            opening: called with each opened case while the nodes of the last one are still there.
 
         Raises:
             InputError: it cannot be read, or has no case.
@@ -51,41 +63,81 @@ class ReviewWalk:
         self.entries: Sequence[ReviewEntry] = read_review_list(path)
         if not self.entries:
             raise InputError(f"The review list {path} has no case. There is nothing to look at.")
-        self.position = -1
+        self.position = next((n for n, entry in enumerate(self.entries) if entry.case == case), -1)
         self.opened: OpenedCase | None = None
         self._scene = scene
+        self._opening = opening
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the outlines of the case at :attr:`position` are in the scene, whichever walk brought them."""
+        outlines = opened_outlines(self._scene)
+        return self.position >= 0 and outlines is not None and case_of(outlines) == self.entries[self.position].case
 
     def next(self) -> OpenedCase | None:
         """Open the case after this one; None at the end of the list, where the open case stays."""
-        return self._go(self.position + 1)
+        return self.open(self.position + 1)
 
     def previous(self) -> OpenedCase | None:
         """Open the case before this one; None at its beginning, where the open case stays."""
-        return self._go(self.position - 1)
+        return self.open(self.position - 1)
 
-    def close(self) -> None:
-        """Take the open case's nodes out of the scene; corrections that were not exported go with them."""
-        if self.opened is None:
-            return
-        for node in (self.opened.segmentation, *self.opened.volumes.values()):
-            if node.GetScene() is self._scene:
-                displays = [node.GetNthDisplayNode(number) for number in range(node.GetNumberOfDisplayNodes())]
-                for one in (node, *displays):
-                    self._scene.RemoveNode(one)
-        self.opened = None
-
-    def _go(self, position: int) -> OpenedCase | None:
-        """Open a case; if it cannot be read, the open one stays.
+    def open(self, position: int) -> OpenedCase | None:
+        """Open a case by its number; if it cannot be read, the open one stays. None outside the list.
 
         Raises:
             ParaspinalFatError: a file of the case is absent or damaged.
         """
         if not 0 <= position < len(self.entries):
             return None
+        last = list(_nodes_of_walks(self._scene))
         opened = open_entry(self._scene, self.entries[position])
-        self.close()
+        self._opening(opened)
+        _remove(self._scene, last)
         self.position, self.opened = position, opened
         return opened
+
+    def close(self) -> None:
+        """Take the open case's nodes out of the scene; corrections that were not exported go with them."""
+        _remove(self._scene, list(_nodes_of_walks(self._scene)))
+        self.opened = None
+
+
+def opened_outlines(scene: Any) -> Any:
+    """The segmentation that a walk brought into a scene, or None."""
+    return next((node for node in _nodes_of_walks(scene) if node.IsA("vtkMRMLSegmentationNode")), None)
+
+
+def case_of(node: Any) -> str:
+    """Name of the case with which a walk brought a node; "" for other nodes."""
+    identifier, _space, case = (node.GetAttribute(CASE_ATTRIBUTE) or "").partition(" ")
+    return case if identifier == node.GetID() else ""
+
+
+def _nodes_of_walks(scene: Any) -> Iterator[Any]:
+    for kind in ("vtkMRMLSegmentationNode", "vtkMRMLScalarVolumeNode"):
+        for n in range(scene.GetNumberOfNodesByClass(kind)):
+            node = scene.GetNthNodeByClass(n, kind)
+            if case_of(node):
+                yield node
+
+
+def _remove(scene: Any, nodes: Sequence[Any]) -> None:
+    """Remove nodes that a walk brought, and what was made of them: tables, the network's outlines and fat, displays."""
+    kind = "vtkMRMLTableNode"
+    tables = (scene.GetNthNodeByClass(n, kind) for n in range(scene.GetNumberOfNodesByClass(kind)))
+    made = [table for table in tables if table.GetNodeReference(SEGMENTATION_REFERENCE) in nodes]
+    for node in nodes:
+        segmented = node.IsA("vtkMRMLSegmentationNode")
+        made.append(model_mask_of(node) if segmented else node.GetNodeReference(FRACTION_REFERENCE))
+    for node in filter(None, (*nodes, *made)):
+        displays = [node.GetNthDisplayNode(n) for n in range(node.GetNumberOfDisplayNodes())] if _is_shown(node) else []
+        for one in (node, *displays):
+            scene.RemoveNode(one)
+
+
+def _is_shown(node: Any) -> bool:
+    return bool(node.IsA("vtkMRMLDisplayableNode"))
 
 
 def open_entry(scene: Any, entry: ReviewEntry) -> OpenedCase:
@@ -109,6 +161,9 @@ def open_entry(scene: Any, entry: ReviewEntry) -> OpenedCase:
             added.append(volumes[role])
         if volumes:
             segmentation.SetReferenceImageGeometryParameterFromVolumeNode(next(iter(volumes.values())))
+        for node in added:
+            node.SetAttribute(CASE_ATTRIBUTE, f"{node.GetID()} {entry.case}")
+        note_kept(segmentation)
     except BaseException:
         for node in added:
             with suppress(Exception):
