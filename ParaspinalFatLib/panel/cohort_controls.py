@@ -230,7 +230,7 @@ def _described(walk: ReviewWalk, place: int) -> tuple[str, str]:
     place_text = _("case {number} of {count}: {case}").format(number=place + 1, count=count, case=entry.case)
     shown = "; ".join(entry.reasons[:MOST_REASONS])
     more = len(entry.reasons) - MOST_REASONS
-    rest = _("; {more} more reasons").format(more=more) if more > 0 else ""
+    rest = _("; and {more} more").format(more=more) if more > 0 else ""
     return (f"{place_text} - {shown}{rest}" if shown else place_text), "\n".join(entry.reasons)
 
 

@@ -81,7 +81,7 @@ def test_the_cases_are_opened_one_after_another_and_measured(host: Desktop, widg
     assert ui.cohortCaseLabel.text() == "3 cases. Next case opens the first."
     assert not ui.previousCaseButton.isEnabled()
     first = step(host, widget, ui.nextCaseButton, "A")
-    assert ui.cohortCaseLabel.text() == f"case 1 of 3: A - {REASONS[0]}; {REASONS[1]}; 1 more reasons"
+    assert ui.cohortCaseLabel.text() == f"case 1 of 3: A - {REASONS[0]}; {REASONS[1]}; and 1 more"
     assert ui.cohortCaseLabel.toolTip().splitlines() == list(REASONS)
     assert ui.caseNameEdit.text() == "A"
     assert widget.ui.waterSelector.currentNode() is first.volumes[Role.WATER]
