@@ -44,7 +44,7 @@ class Splits:
             InputError: fewer than two subjects, or a share that leaves none to learn from.
 
         >>> Splits(2, 0.5).held_out(["anna", "ben", "carl", "dora"], seed=1)
-        [('anna', 'dora'), ('carl', 'dora')]
+        [('ben', 'carl'), ('anna', 'carl')]
         """
         count = max(1, round(self.held_out_share * len(names)))
         if not 0 < self.held_out_share < 1 or count >= len(names):

@@ -10,7 +10,6 @@ from typing import Any
 
 from ParaspinalFatLib.cohort.review_list import ReviewEntry, read_review_list
 from ParaspinalFatLib.errors import InputError
-from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.imaging.roles import Role, require_one_grid
 from ParaspinalFatLib.scene.kept import note_kept
 from ParaspinalFatLib.scene.learned_fraction import FRACTION_REFERENCE
@@ -147,6 +146,8 @@ def open_entry(scene: Any, entry: ReviewEntry) -> OpenedCase:
         InputError: a file is absent or damaged.
         GeometryError: the images do not lie on one grid.
     """
+    from ParaspinalFatLib.imaging.reading import read_image  # brings SimpleITK, which opening the panel does not need
+
     images = {role: read_image(path) for role, path in entry.images.items()}
     if images:
         require_one_grid(images)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ParaspinalFatLib.files import sha256_of
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.imaging.writing import write_image
+from ParaspinalFatLib.resources import weights_card_path
 
 
 def rows_of(folder: Path) -> list[dict[str, str]]:
@@ -48,7 +50,7 @@ def test_the_segmentation_lies_on_the_grid_of_the_input(sample_results, sample_c
             labels.TransformIndexToPhysicalPoint(index), water.TransformIndexToPhysicalPoint(index), atol=1e-3
         )
     names = {labels.GetMetaData(key) for key in labels.GetMetaDataKeys() if key.endswith("_Name")}
-    assert {"right multifidus", "left multifidus", "right erector spinae", "left erector spinae"} <= names
+    assert {"right multifidus", "left multifidus", "right iliocostalis", "left longissimus"} <= names
 
 
 def test_the_table_agrees_with_the_voxels_of_the_segmentation_file(sample_results):
@@ -72,9 +74,16 @@ def test_provenance_names_inputs_weights_versions_and_what_was_left_out(sample_r
     assert "voxels" in record["voxels_left_out"]
 
 
-def test_what_the_weights_withhold_is_not_in_the_table_but_in_the_remarks(sample_results):
-    folder, summary = sample_results
-    assert not {"IC", "sacrum"} & {row["structure"] for row in rows_of(folder)}
+def test_what_the_weights_withhold_is_not_in_the_table_but_in_the_remarks(tmp_path):
+    source = weights_card_path()
+    card = json.loads(source.read_text()) | {"withheld": {"IC_right": "a reason", "IC_left": "a reason"}}
+    shutil.copy(source.with_suffix(".safetensors"), tmp_path)
+    (tmp_path / source.name).write_text(json.dumps(card))
+    folder = tmp_path / "results"
+    weights = tmp_path / source.name
+    outcome = run_command("sample", "--output", folder, "--json", "--quiet", "--threads", 1, "--weights", weights)
+    summary = json.loads(outcome.printed)
+    assert "IC" not in {row["structure"] for row in rows_of(folder)}
     assert any("Not outlined by these weights: right iliacus" in remark for remark in summary["observations"])
 
 

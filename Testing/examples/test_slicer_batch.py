@@ -17,6 +17,7 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.progress import Progress
 from ParaspinalFatLib.scene.embedded import embedded_scene
+from ParaspinalFatLib.scene.model_mask import is_model_mask
 
 
 @pytest.fixture
@@ -91,7 +92,9 @@ def test_in_slicer_the_scene_that_is_there_serves_one_case_after_the_other(
 ) -> None:
     with embedded_scene() as slicers:
         assert batch.main(["--input", str(cases), "--output", str(tmp_path / "results")], network) == 0
-        assert slicers.scene.GetNumberOfNodesByClass("vtkMRMLSegmentationNode") == 1
+        nodes = slicers.scene.GetNodesByClass("vtkMRMLSegmentationNode")
+        outlines = [nodes.GetItemAsObject(n) for n in range(nodes.GetNumberOfItems())]
+        assert [is_model_mask(node) for node in outlines].count(False) == 1
         assert slicers.errors == []
 
 

@@ -11,7 +11,7 @@ from torso import ARCHITECTURE, CARD, write_weights
 
 from ParaspinalFatLib.errors import WeightsError
 from ParaspinalFatLib.resources import weights_card_path
-from ParaspinalFatLib.segmentation.card import read_card
+from ParaspinalFatLib.segmentation.card import divided_muscles, read_card
 from ParaspinalFatLib.segmentation.unet import build_unet
 from ParaspinalFatLib.segmentation.weights import load_network
 
@@ -57,7 +57,8 @@ def test_the_weights_that_come_with_the_program_load():
     network = load_network(card, CPU)
     with torch.inference_mode():
         logits = network(torch.rand(1, 1, 2 * card.stride, 3 * card.stride))
-    assert logits.shape == (1, card.classes, 2 * card.stride, 3 * card.stride)
+    channels = card.classes + len(divided_muscles(card.architecture))
+    assert logits.shape == (1, channels, 2 * card.stride, 3 * card.stride)
     assert torch.isfinite(logits).all()
     assert {"ES_right", "ES_left", "MF_right", "MF_left"} <= {structure.identifier for structure in card.labels.values()}
 
