@@ -26,7 +26,7 @@ def withheld_observations(report: Mapping[str, Any] | None) -> tuple[Observation
         return ()
     names = ", ".join(BY_IDENTIFIER[identifier].name for identifier in identifiers)
     sentence = (
-        f"Not outlined by these weights: {names}; on a subject kept out of training their outlines were too poor to be "
+        f"Not outlined by these weights: {names}; where they were tested their outlines were too poor to be "
         "measured. Outline them by hand to measure them."
     )
     return (Observation(WITHHELD, sentence, identifiers),)
