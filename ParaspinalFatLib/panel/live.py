@@ -15,7 +15,7 @@ from ParaspinalFatLib.scene.logic import SceneLogic, with_remarks
 from ParaspinalFatLib.scene.model_mask import told_with
 from ParaspinalFatLib.scene.segmentations import labels_of
 
-REST_MS = 150
+REST_MS = 50
 """Numbers follow when nothing was edited for this long. Editing effects write at the end of a stroke, so one stroke is one
 edit; several strokes in a row are measured together."""
 

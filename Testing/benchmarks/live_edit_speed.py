@@ -36,7 +36,7 @@ from ParaspinalFatLib.scene.volumes import add_volume
 
 GOAL_S = 0.2
 BRUSH = 6
-DEBOUNCE_MS = 100
+DEBOUNCE_MS = 50
 GROWTH_MB = 30
 """More than this between the tenth and the last cycle counts as growth; the allocator's own movement stays below."""
 
