@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import save
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE, mirrored
+from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.segmentation.intensity import PARAMETERS
 from ParaspinalFatLib.training.synthesis import NETWORK_PIXEL_MM
 
@@ -45,8 +46,7 @@ def write_weights(
     Returns:
         The card's path.
     """
-    halves = {key: tensor.detach().to("cpu", torch.float16).contiguous() for key, tensor in weights.items()}
-    content = save(halves)
+    content = half_precision(weights)
     card = {
         "name": name,
         "version": version,
@@ -62,11 +62,22 @@ def write_weights(
         "limitations": list(limitations),
         "intended_use": INTENDED_USE,
     }
+    return write_files(folder, card, content)
+
+
+def half_precision(weights: Mapping[str, torch.Tensor]) -> bytes:
+    """The state of a network as a safetensors file of float16."""
+    return save({key: tensor.detach().to("cpu", torch.float16).contiguous() for key, tensor in weights.items()})
+
+
+def write_files(folder: Path, card: Mapping[str, object], content: bytes) -> Path:
+    """Write weights and then their card under the card's ``name``, each whole or not at all; returns the card's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    card_path = folder / f"{name}.json"
-    _replace(folder / f"{name}.safetensors", content)
-    _replace(card_path, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
-    return card_path
+    with written_whole(folder / f"{card['name']}.safetensors") as path:
+        path.write_bytes(content)
+    with written_whole(folder / f"{card['name']}.json") as path:
+        path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return folder / f"{card['name']}.json"
 
 
 def withheld(metrics: Sequence[Mapping[str, object]]) -> dict[str, str]:
@@ -92,9 +103,3 @@ def network_labels(classes: int) -> dict[str, str]:
     {'1': 'MF_right', '2': 'MF_left'}
     """
     return {str(channel): BY_VALUE[channel].identifier for channel in range(1, classes)}
-
-
-def _replace(path: Path, content: bytes) -> None:
-    partial = path.with_name(path.name + ".part")
-    partial.write_bytes(content)
-    partial.replace(path)

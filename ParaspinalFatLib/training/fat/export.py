@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import save
 
-from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.segmentation.intensity import PARAMETERS
-from ParaspinalFatLib.training.export import INTENDED_USE
+from ParaspinalFatLib.training.export import INTENDED_USE, half_precision, write_files
 from ParaspinalFatLib.training.fat.sample import FAT_PIXEL_MM
 
 QUANTITY = "fat_fraction"
@@ -40,7 +37,7 @@ def write_fat_weights(
         metrics: one mapping per method, contrast and muscle.
         limitations: sentences.
     """
-    content = save({key: tensor.detach().to("cpu", torch.float16).contiguous() for key, tensor in weights.items()})
+    content = half_precision(weights)
     card = {
         "name": name,
         "version": version,
@@ -54,9 +51,4 @@ def write_fat_weights(
         "limitations": list(limitations),
         "intended_use": INTENDED_USE,
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    with written_whole(folder / f"{name}.safetensors") as path:
-        path.write_bytes(content)
-    with written_whole(folder / f"{name}.json") as path:
-        path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return folder / f"{name}.json"
+    return write_files(folder, card, content)

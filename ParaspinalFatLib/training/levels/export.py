@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import save
 
-from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.measurement.spine_classes import PLANE_PIXEL_MM, SpineClass
 from ParaspinalFatLib.segmentation.intensity import PARAMETERS
-from ParaspinalFatLib.training.export import INTENDED_USE
+from ParaspinalFatLib.training.export import INTENDED_USE, half_precision, write_files
 
 QUANTITY = "spine_levels"
 
@@ -40,7 +37,7 @@ def write_level_weights(
         metrics: one mapping per way of looking at the subjects left out.
         limitations: sentences.
     """
-    content = save({key: tensor.detach().to("cpu", torch.float16).contiguous() for key, tensor in weights.items()})
+    content = half_precision(weights)
     card = {
         "name": name,
         "version": version,
@@ -55,9 +52,4 @@ def write_level_weights(
         "limitations": list(limitations),
         "intended_use": INTENDED_USE,
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    with written_whole(folder / f"{name}.safetensors") as path:
-        path.write_bytes(content)
-    with written_whole(folder / f"{name}.json") as path:
-        path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return folder / f"{name}.json"
+    return write_files(folder, card, content)
