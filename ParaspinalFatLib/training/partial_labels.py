@@ -57,7 +57,10 @@ FATTY_RIM_PIXELS = 6
 """Fat is settled this far around a muscle: bone marrow and epidural fat, which have labels of their own, lie further."""
 
 LEAN_FAT_FRACTION = 0.35
-"""A rim voxel next to a muscle with less fat than this belongs to the muscle (partial volume of up to a third fat)."""
+"""A rim voxel between a muscle and fat with less fat than this is muscle: partial volume of up to a third fat."""
+
+FACING_PIXELS = 2
+"""A rim voxel this near to fat lies between muscle and fat; lean rims elsewhere are neighbours: vessel, crus, body."""
 
 FATTY_FAT_FRACTION = 0.6
 """A rim voxel with more fat than this is fat between muscles."""
@@ -90,7 +93,8 @@ def settle_rims(
     Args:
         labels: (k, j, i) with 255 where unknown.
         water, fat: (k, j, i) on one scale, muscle water and pure fat near 1.
-        eroded: muscles drawn a pixel too small: lean unknown neighbours become muscle, fatty ones background.
+        eroded: muscles drawn up to a pixel too small where they border on fat: lean unknown neighbours become muscle there,
+            fatty ones background.
         whole: muscles drawn to their border: fatty unknown neighbours become background.
 
     Returns:
@@ -102,10 +106,12 @@ def settle_rims(
     fraction = fat / np.maximum(total, 1e-6)
     open_rim = (labels == UNKNOWN) & (total > 0.5)
     plane = np.ones((1, 3, 3), bool)
+    facing_fat = ndimage.binary_dilation((fraction > FATTY_FAT_FRACTION) & (total > 0.5), plane, iterations=FACING_PIXELS)
     for value in (*eroded, *whole):
         drawn = labels == value
         if value in eroded:
-            result[ndimage.binary_dilation(drawn, plane) & open_rim & (fraction < LEAN_FAT_FRACTION)] = value
+            lean = facing_fat & open_rim & (fraction < LEAN_FAT_FRACTION)
+            result[ndimage.binary_dilation(drawn, plane) & lean] = value
         rim = ndimage.binary_dilation(drawn, plane, iterations=FATTY_RIM_PIXELS) & open_rim
         result[rim & (fraction > FATTY_FAT_FRACTION)] = 0
     return result

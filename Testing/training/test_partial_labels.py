@@ -27,6 +27,14 @@ def test_a_lean_rim_becomes_muscle_a_fatty_one_background_and_a_doubtful_one_sta
     assert settled[0, 2, 2] == 0
 
 
+def test_a_lean_rim_that_borders_on_no_fat_is_a_neighbour_and_stays_unknown():
+    labels = np.array([[[5, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN]]], np.uint8)
+    fat = np.array([[[0.0, 0.0, 0.0, 0.0, 0.9, 0.9]]], np.float32)
+    assert settle_rims(labels, 1 - fat, fat, eroded=[5], whole=[])[0, 0, 1] == UNKNOWN
+    nearer = np.roll(fat, -1, axis=2)
+    assert settle_rims(labels, 1 - nearer, nearer, eroded=[5], whole=[])[0, 0, 1] == 5
+
+
 def test_a_muscle_drawn_whole_does_not_grow_but_the_fat_beside_it_is_background():
     labels = np.array([[[UNKNOWN, 3, UNKNOWN]]], np.uint8)
     fat = np.array([[[0.1, 0.1, 0.9]]], np.float32)
