@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
-from torch.nn import functional
 
 from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN, possibilities
 
 SMOOTH = 20.0
 """Pixels added to numerator and denominator of Dice: a structure of a few pixels does not dominate a batch."""
+
+LEAST = 1e-30
+"""Probabilities below this count as this: their logarithm stays finite."""
 
 
 def partial_label_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
@@ -21,38 +25,49 @@ def partial_label_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tens
             they may be (:func:`~ParaspinalFatLib.training.partial_labels.possibilities`).
     """
     labels = labels.long()
-    logarithms = torch.log_softmax(logits.float(), dim=1)
-    known = labels < OPEN
-    entropy = functional.nll_loss(logarithms, labels.masked_fill(~known, UNKNOWN), ignore_index=UNKNOWN, reduction="sum")
-    for value, may_be in possibilities(logits.shape[1]).items():
-        entropy = entropy + open_entropy(logarithms, labels == value, may_be)
-    answered = (labels != UNKNOWN).sum().clamp(min=1)
-    return entropy / answered + dice_loss(logarithms.exp(), labels)
+    probabilities = torch.softmax(logits.float(), dim=1)
+    right = probabilities * answers(logits.shape[1], logits.device)[labels].movedim(-1, 1)
+    return entropy(right, labels) + dice_loss(probabilities, right, labels)
 
 
-def open_entropy(logarithms: torch.Tensor, voxels: torch.Tensor, may_be: list[int]) -> torch.Tensor:
-    """Sum over the voxels of -log(probability of anything they may be)."""
-    return -(torch.logsumexp(logarithms[:, may_be], dim=1) * voxels).sum()
+@lru_cache(maxsize=4)
+def answers(classes: int, device: torch.device) -> torch.Tensor:
+    """(256, classes) with 1 where a voxel of that label value may be that class: nowhere for an unknown one."""
+    table = torch.zeros(256, classes, device=device)
+    table[:classes] = torch.eye(classes, device=device)
+    for value, may_be in possibilities(classes).items():
+        table[value, may_be] = 1.0
+    return table
 
 
-def dice_loss(probabilities: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+def entropy(right: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Mean of -log(probability of anything a voxel may be) over the voxels of which anything is known.
+
+    Args:
+        right: (n, classes, h, w) probabilities, 0 for what a voxel cannot be.
+        labels: (n, h, w).
+    """
+    unknown = labels == UNKNOWN
+    logarithms = right.sum(dim=1).clamp_min(LEAST).log().masked_fill(unknown, 0.0)
+    return -logarithms.sum() / (~unknown).sum().clamp(min=1)
+
+
+def dice_loss(probabilities: torch.Tensor, right: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """1 - soft Dice, each structure over the whole batch, mean over those present among the known voxels.
 
     What is predicted in partly unknown voxels counts against the structures that cannot be there.
+
+    Args:
+        probabilities: (n, classes, h, w).
+        right: the same, 0 for what a voxel cannot be.
+        labels: (n, h, w).
     """
     classes = probabilities.shape[1]
-    known = labels < OPEN
-    # Without one-hot images: memory stays at one float a class and voxel.
-    target = labels.masked_fill(~known, 0)
-    truth = probabilities.gather(1, target[:, None])[:, 0]
-    flat = target[known]
-    both = torch.zeros(classes, dtype=truth.dtype, device=truth.device).index_add(0, flat, truth[known])
-    true_size = torch.bincount(flat, minlength=classes).to(truth.dtype)
-    predicted = torch.einsum("nchw,nhw->c", probabilities, known.to(truth.dtype))
-    for value, may_be in possibilities(classes).items():
-        cannot_be = torch.ones(classes, dtype=truth.dtype, device=truth.device)
-        cannot_be[may_be] = 0
-        predicted = predicted + cannot_be * torch.einsum("nchw,nhw->c", probabilities, (labels == value).to(truth.dtype))
+    known, answered = labels < OPEN, (labels != UNKNOWN).to(right.dtype)
+    both = torch.einsum("nchw,nhw->c", right, known.to(right.dtype))
+    possible = torch.einsum("nchw,nhw->c", right, answered) - both
+    predicted = torch.einsum("nchw,nhw->c", probabilities, answered) - possible
+    true_size = torch.bincount(labels[known], minlength=classes).to(right.dtype)
     dice = (2 * both + SMOOTH) / (predicted + true_size + SMOOTH)
     present = true_size > 0
     present[0] = False
