@@ -7,7 +7,7 @@ batch job all call these functions, so their numbers agree to the last digit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from ParaspinalFatLib.case_session import CaseSession, MeasurementSettings
@@ -15,7 +15,7 @@ from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction, fingerprint
 from ParaspinalFatLib.fat.methods import method_for
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
-from ParaspinalFatLib.level_naming import FindLevels, with_names
+from ParaspinalFatLib.level_naming import FindLevels, LevelNames, names_of
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.progress import Progress, no_progress, part
@@ -46,11 +46,19 @@ class Segmenter(Protocol):
 
 @dataclass(frozen=True)
 class FinishedCase:
-    """A case from images to table; ``learned_fraction`` is there if the fat method ``learned`` was asked for."""
+    """A case from images to table.
+
+    Attributes:
+        labels: the outlines.
+        measurement: of them.
+        learned_fraction: if the fat method ``learned`` was asked for.
+        names: what the levels are called, if somebody looked.
+    """
 
     labels: Image
     measurement: Measurement
     learned_fraction: PredictedFraction | None = None
+    names: LevelNames = LevelNames()  # noqa: RUF009  frozen
 
 
 def measure(images: Images, labels: Image, settings: MeasurementSettings) -> Measurement:
@@ -90,16 +98,14 @@ def process(
     shown = images[segmentation_role(images)]
     labels = segment(shown, part(progress, begun, 0.85))
     told = told_by(segment)
-    if find_levels is not None and not settings.levels and settings.search.most_caudal is None:
-        named = find_levels(shown, labels, part(progress, 0.85, 0.9))
-        search, levels, about_levels = with_names(settings.search, labels, named)
-        settings, told = replace(settings, search=search, levels=levels), (*told, *about_levels)
-        session = session.with_settings(settings)
-    session.tell(told)
+    names = names_of(find_levels, shown, labels, settings, part(progress, 0.85, 0.9))
+    if names.places:
+        session = session.with_settings(names.applied(settings))
+    session.tell((*told, *names.told))
     progress(0.9, "Measuring")
     measurement = session.measure(labels)
     progress(1.0, "Done")
-    return FinishedCase(labels, measurement, learned_fraction_in(images))
+    return FinishedCase(labels, measurement, learned_fraction_in(images), names)
 
 
 def with_learned_fraction(

@@ -1,36 +1,37 @@
 """Levels named from the images themselves: midline planes -> the level network -> counting -> names for the outlined discs.
 
 The plane is cut from the axial stack along the outlined spine, or from a sagittal series of the same examination; names
-found there are carried over by their place in the patient.
+found there are carried over by their place in the patient. :class:`LevelFinder` does all of it; who runs the network in
+another way calls :func:`level_view` before it and :func:`named_in` after it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from ParaspinalFatLib.case_session import MeasurementSettings
 from ParaspinalFatLib.errors import GeometryError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.level_counting import Counting, count_levels
-from ParaspinalFatLib.measurement.level_detection import LevelSearch, levels_from_labels
+from ParaspinalFatLib.measurement.level_detection import SAME_LEVEL_MM, LevelSearch, levels_from_labels
 from ParaspinalFatLib.measurement.level_names import LevelKind
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.spine_classes import SpineClass
-from ParaspinalFatLib.measurement.spine_plane import MidlinePlanes, axial_midline, sagittal_midlines
+from ParaspinalFatLib.measurement.spine_plane import MidlinePlanes, axial_midline, require_sagittal, sagittal_midlines
 from ParaspinalFatLib.progress import Progress, no_progress
-
-SAME_LEVEL_MM = 12.0
-"""An outlined disc and a named one are the same if their heights differ by less: neighbours are 28 mm apart or more."""
 
 AROUND_MM = 25.0
 """Named levels of a sagittal series lie within the axial stack, or not farther from it than this to the sides."""
+
+AXIAL, SAGITTAL = "the axial images", "the sagittal series"
 
 
 class LevelNetwork(Protocol):
@@ -56,6 +57,47 @@ class NamedLevels:
     confidence: float
     reason: str
     seen_in: str
+
+
+@dataclass(frozen=True)
+class LevelNames:
+    """What the levels of a case are called, and how anybody knows.
+
+    Attributes:
+        places: named places of one kind from caudal to cranial, RAS mm; empty if levels are numbered.
+        measured: measure at the places themselves, since no outlined level fits them; else outlined levels at these places
+            have their names.
+        told: what the reader should know about the naming.
+        by_reader: somebody has said the names.
+    """
+
+    places: tuple[Level, ...] = ()
+    measured: bool = False
+    told: tuple[Observation, ...] = ()
+    by_reader: bool = False
+
+    def applied(self, settings: MeasurementSettings) -> MeasurementSettings:
+        """The settings with these names, unless they say themselves which levels there are."""
+        if not self.places or not names_wanted(settings):
+            return settings
+        if self.measured:
+            return replace(settings, levels=self.places)
+        return replace(settings, search=replace(settings.search, places=self.places))
+
+
+@dataclass(frozen=True, eq=False)
+class LevelView:
+    """What the level network is to look at.
+
+    Attributes:
+        seen_in: the series, in words.
+        planes: midline planes of it; None if none can be cut.
+        reason: why none can be cut; empty if some can.
+    """
+
+    seen_in: str
+    planes: MidlinePlanes | None
+    reason: str = ""
 
 
 FindLevels = Callable[[Image, Image, Progress], NamedLevels]
@@ -85,27 +127,74 @@ class LevelFinder:
             GeometryError: the sagittal series is none, or lies elsewhere in the patient.
             ParaspinalFatError: the network failed; see :class:`segmentation.levels_process.WorkerLevelNetwork`.
         """
-        if self.sagittal is None:
-            try:
-                planes = axial_midline(image, labels)
-            except GeometryError as error:
-                return NamedLevels((), 0.0, str(error), "the axial images")
-            return self._named(planes, "the axial images", progress)
-        named = self._named(sagittal_midlines(self.sagittal), "the sagittal series", progress)
-        _require_same_place(self.sagittal, image)
-        return named
-
-    def _named(self, planes: MidlinePlanes, seen_in: str, progress: Progress) -> NamedLevels:
+        view = level_view(image, labels, self.sagittal)
+        if view.planes is None:
+            return unnamed(view.reason, view.seen_in)
         network = self.network
         if network is None:
             from ParaspinalFatLib.segmentation.levels_process import WorkerLevelNetwork
 
             network = WorkerLevelNetwork()
-        plane, counting = counted(network(planes.images, progress))
-        levels = tuple(
-            Level(one.name, planes.position(plane, one.row, one.column), one.kind, seen_in) for one in counting.levels
-        )
-        return NamedLevels(levels, counting.confidence, counting.reason, seen_in)
+        return named_in(view, network(view.planes.images, progress))
+
+
+def names_wanted(settings: MeasurementSettings) -> bool:
+    """Whether nobody has said yet which levels there are: neither positions nor a name to count from."""
+    return not settings.levels and settings.search.most_caudal is None and not settings.search.places
+
+
+def names_of(
+    find_levels: FindLevels | None,
+    image: Image,
+    labels: Image,
+    settings: MeasurementSettings,
+    progress: Progress = no_progress,
+) -> LevelNames:
+    """The names of a case's levels, looked for where they are wanted; without ``find_levels`` nobody says anything.
+
+    Args:
+        find_levels: looks for them.
+        image: that was outlined.
+        labels: its outlines.
+        settings: of the measurement.
+
+    Raises:
+        ParaspinalFatError: as ``find_levels``.
+    """
+    if find_levels is None or not names_wanted(settings):
+        return LevelNames()
+    return with_names(settings.search, labels, find_levels(image, labels, progress))
+
+
+def unnamed(reason: str, seen_in: str = AXIAL) -> NamedLevels:
+    """Levels of which it cannot be told which they are."""
+    return NamedLevels((), 0.0, reason, seen_in)
+
+
+def level_view(image: Image, labels: Image, sagittal: Image | None = None) -> LevelView:
+    """The midline planes in which the levels of a case are looked for; arguments and errors as of :class:`LevelFinder`."""
+    if sagittal is not None:
+        require_same_place(sagittal, image)
+        return LevelView(SAGITTAL, sagittal_midlines(sagittal))
+    try:
+        return LevelView(AXIAL, axial_midline(image, labels))
+    except GeometryError as error:
+        return LevelView(AXIAL, None, str(error))
+
+
+def named_in(view: LevelView, probabilities: npt.NDArray[np.float32]) -> NamedLevels:
+    """The levels that the network has seen in a view.
+
+    Args:
+        view: with planes.
+        probabilities: (n, classes, h, w) of its planes.
+    """
+    assert view.planes is not None
+    plane, counting = counted(probabilities)
+    levels = tuple(
+        Level(one.name, view.planes.position(plane, one.row, one.column), one.kind, view.seen_in) for one in counting.levels
+    )
+    return NamedLevels(levels, counting.confidence, counting.reason, view.seen_in)
 
 
 def counted(probabilities: npt.NDArray[np.float32]) -> tuple[int, Counting]:
@@ -120,48 +209,51 @@ def counted(probabilities: npt.NDArray[np.float32]) -> tuple[int, Counting]:
     return plane, count_levels(near.mean(axis=0))
 
 
-def with_names(
-    search: LevelSearch, labels: Image, named: NamedLevels
-) -> tuple[LevelSearch, tuple[Level, ...], tuple[Observation, ...]]:
-    """How to look for levels once they are named: by the name of the lowest outlined one, or at the named places.
+def with_names(search: LevelSearch, labels: Image, named: NamedLevels) -> LevelNames:
+    """What the outlined levels are called; where none fits the named ones, the named places are to be measured.
 
-    Returns:
-        the search, the levels to use instead of searching (none: search), and what the reader should know.
+    Args:
+        search: which kind of level is looked for.
+        labels: the outlines.
+        named: what was found in the images.
     """
     if not named.levels:
-        return search, (), (_not_told(named),)
+        return LevelNames(told=(_not_told(named),))
     kind = LevelKind.DISC if search.kind is LevelKind.DISC else LevelKind.VERTEBRA
-    candidates = [level for level in named.levels if level.kind is kind]
+    places = tuple(level for level in named.levels if level.kind is kind)
     outlined = levels_from_labels(labels, kind).levels
-    lowest = _name_of_lowest(outlined, candidates, AxialGrid.of(axial_view(labels).image))
-    if lowest is not None:
-        return LevelSearch(search.kind, lowest), (), (_told(named),)
+    if _fit(outlined, places, AxialGrid.of(axial_view(labels).image)):
+        return LevelNames(places, told=(_told(named),))
     if search.kind is LevelKind.ENDPLATE:
-        return search, (), (_not_told(NamedLevels((), 0.0, "the outlined vertebrae are not those named", named.seen_in)),)
-    return search, tuple(candidates), (_told(named),)
+        return LevelNames(told=(_not_told(unnamed("the outlined vertebrae are not those named", named.seen_in)),))
+    return LevelNames(places, measured=True, told=(_told(named),))
 
 
-def _name_of_lowest(outlined: Sequence[Level], named: Sequence[Level], grid: AxialGrid) -> str | None:
-    """Name of the most caudal outlined level, if every outlined one among the named ones continues the count from it."""
-    heights = {one.name: grid.slice_coordinate(one.position) * grid.spacing[2] for one in named}
-    order = list(heights)
+def _fit(outlined: Sequence[Level], named: Sequence[Level], grid: AxialGrid) -> bool:
+    """Whether every outlined level among the named ones continues the count from the most caudal outlined one."""
+    heights = np.array([grid.slice_coordinate(one.position) for one in named]) * grid.spacing[2]
     lowest: int | None = None
     for index, level in enumerate(outlined):
         height = grid.slice_coordinate(level.position) * grid.spacing[2]
-        nearest = min(order, key=lambda name: abs(heights[name] - height))
+        nearest = int(np.argmin(np.abs(heights - height)))
         if abs(heights[nearest] - height) > SAME_LEVEL_MM:
-            if index == 0 or height < max(heights.values()):
-                return None
-            break
-        if lowest is None:
-            lowest = order.index(nearest)
-        if order.index(nearest) != lowest + index:
-            return None
-    return None if lowest is None else order[lowest]
+            return lowest is not None and height > heights.max()
+        lowest = nearest if lowest is None else lowest
+        if nearest != lowest + index:
+            return False
+    return lowest is not None
 
 
-def _require_same_place(sagittal: Image, image: Image) -> None:
-    """Raise GeometryError unless the middle of the sagittal series lies in or beside the axial stack."""
+def require_same_place(sagittal: Image, image: Image) -> None:
+    """Check that the middle of a sagittal series lies in or beside an axial stack.
+
+    Args:
+        sagittal, image: only their grids are looked at.
+
+    Raises:
+        GeometryError: the series is not near sagittal, or lies elsewhere.
+    """
+    require_sagittal(sagittal)
     shape = np.array(sagittal.array.shape[::-1])
     corners = np.array(np.meshgrid(*[(0, size - 1) for size in shape])).reshape(3, -1).T
     middle = sagittal.world((shape - 1) / 2)

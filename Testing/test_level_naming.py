@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
+from ParaspinalFatLib.case_session import MeasurementSettings
 from ParaspinalFatLib.errors import GeometryError
+from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.level_naming import LevelFinder, NamedLevels, with_names
-from ParaspinalFatLib.measurement.level_detection import LevelSearch
+from ParaspinalFatLib.level_naming import LevelFinder, LevelNames, NamedLevels, with_names
+from ParaspinalFatLib.measurement.grid import AxialGrid
+from ParaspinalFatLib.measurement.level_detection import LevelSearch, detect_levels
 from ParaspinalFatLib.measurement.level_names import LevelKind
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.spine_classes import SpineClass
@@ -71,11 +74,39 @@ def sagittal() -> Image:
 def test_names_of_a_sagittal_series_are_carried_to_the_outlined_discs() -> None:
     image, labels = stack(lowest_outlined=1)
     named = LevelFinder(bright_is_disc, sagittal())(image, labels)
-    search, levels, told = with_names(LevelSearch(), labels, named)
-    assert search.most_caudal == "L4/5"
-    assert levels == ()
-    assert told[0].code == "levels_named_automatically"
-    assert "sagittal" in told[0].sentence
+    names = with_names(LevelSearch(), labels, named)
+    assert names_measured(labels, names) == ["L4/5", "L3/4", "L2/3"]
+    assert not names.measured
+    assert names.told[0].code == "levels_named_automatically"
+    assert "sagittal" in names.told[0].sentence
+
+
+def names_measured(labels: Image, names: LevelNames) -> list[str]:
+    """What the outlined discs are called when a case with these names is measured."""
+    settings = names.applied(MeasurementSettings())
+    view = axial_view(labels)
+    search = settings.search
+    found = detect_levels(view.image.array, AxialGrid.of(view.image), search.kind, search.most_caudal, places=search.places)
+    return [level.name for level in settings.levels or found.levels]
+
+
+def test_a_name_said_by_a_reader_or_a_list_of_levels_is_not_overruled() -> None:
+    names = LevelNames((Level("L4/5", (0.0, 0.0, -50.0)),))
+    said = MeasurementSettings(search=LevelSearch(most_caudal="L5/S1"))
+    listed = MeasurementSettings(levels=(Level("L3/4", (0.0, 0.0, 0.0)),))
+    assert names.applied(said) == said
+    assert names.applied(listed) == listed
+    assert LevelNames().applied(MeasurementSettings()) == MeasurementSettings()
+
+
+def test_a_disc_drawn_below_the_named_ones_does_not_move_their_names() -> None:
+    image, labels = stack(lowest_outlined=1)
+    names = with_names(LevelSearch(), labels, LevelFinder(bright_is_disc)(image, labels))
+    assert names_measured(labels, names) == ["L4/5", "L3/4", "L2/3"]
+    _, with_lowest = stack()
+    assert names_measured(with_lowest, names) == ["L5/S1", "L4/5", "L3/4", "L2/3"]
+    _, without_two = stack(lowest_outlined=2)
+    assert names_measured(without_two, names) == ["L3/4", "L2/3"]
 
 
 def test_a_sagittal_series_of_another_place_is_refused() -> None:
@@ -94,23 +125,24 @@ def named(*heights: float) -> NamedLevels:
 
 def test_without_names_levels_stay_numbered_and_the_reader_is_told_why() -> None:
     _, labels = stack()
-    search, levels, told = with_names(LevelSearch(), labels, NamedLevels((), 0.1, "two discs could be it", "the images"))
-    assert (search, levels) == (LevelSearch(), ())
-    assert told[0].code == "levels_not_named"
-    assert "two discs could be it" in told[0].sentence
+    names = with_names(LevelSearch(), labels, NamedLevels((), 0.1, "two discs could be it", "the images"))
+    assert names.places == ()
+    assert names_measured(labels, names)[0] == "disc 1 (most caudal)"
+    assert names.told[0].code == "levels_not_named"
+    assert "two discs could be it" in names.told[0].sentence
 
 
 def test_named_places_serve_where_the_outlined_discs_are_others() -> None:
     _, labels = stack()
-    search, levels, _ = with_names(LevelSearch(), labels, named(-32.0, 4.0, 40.0))
-    assert search.most_caudal is None
-    assert [level.name for level in levels] == ["L5/S1", "L4/5", "L3/4"]
+    names = with_names(LevelSearch(), labels, named(-32.0, 4.0, 40.0))
+    assert names.measured
+    assert names_measured(labels, names) == ["L5/S1", "L4/5", "L3/4"]
 
 
 def test_named_places_serve_where_no_disc_is_outlined() -> None:
     _, labels = stack(lowest_outlined=4)
-    _, levels, _ = with_names(LevelSearch(), labels, named(*HEIGHTS))
-    assert [level.name for level in levels] == ["L5/S1", "L4/5", "L3/4", "L2/3"]
+    names = with_names(LevelSearch(), labels, named(*HEIGHTS))
+    assert names_measured(labels, names) == ["L5/S1", "L4/5", "L3/4", "L2/3"]
 
 
 def test_a_stack_too_low_stays_numbered() -> None:

@@ -1,12 +1,13 @@
 """Levels found in the labels: mid-disc points, mid-heights of vertebral bodies, endplates.
 
 Labels show that there are discs, not which ones. Levels are numbered from caudal unless the reader says what the most caudal
-one is called; then names are counted upwards from it, and only as far as no disc or vertebra is missing in between.
+one is called, or places are named; then names are counted from there, and only as far as no disc or vertebra is missing in
+between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,7 +19,13 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.measurement.grid import AxialGrid
-from ParaspinalFatLib.measurement.level_names import LevelKind, discs_upwards, is_lumbar_or_thoracic, vertebrae_upwards
+from ParaspinalFatLib.measurement.level_names import (
+    LevelKind,
+    discs_upwards,
+    is_lumbar_or_thoracic,
+    names_below,
+    vertebrae_upwards,
+)
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.table import plain_text
@@ -35,6 +42,9 @@ LARGEST_DISTANCE_MM = 55.0
 
 IRREGULAR_DISTANCE = 1.6
 """So many times the median distance also means that one is not labelled (two steps would be 2.0)."""
+
+SAME_LEVEL_MM = 12.0
+"""An outlined level and a named place are the same if their heights differ by less: neighbours are 28 mm apart or more."""
 
 COLUMN_RADIUS_MM = 8.0
 """An endplate's height is read within this distance of the body's axis, where neither rim nor pedicle reaches."""
@@ -56,6 +66,9 @@ class LevelSearch:
         kind: mid-disc, mid-height of vertebral bodies, or endplates.
         most_caudal: name of the most caudal disc ("L5/S1", "L6/S1", "L4/S1") or vertebra ("L5"), if the reader knows it;
             without it levels are numbered.
+        places: named places of that kind, if somebody knows any. An outlined level at the height of one has its name, and
+            the others are counted from these, up and down: names stay right while levels are outlined or erased.
+            ``most_caudal`` does not count then.
 
     Raises:
         InputError: ``most_caudal`` is not a name of that kind; said here, before the network's long work.
@@ -63,6 +76,7 @@ class LevelSearch:
 
     kind: LevelKind = LevelKind.DISC
     most_caudal: str | None = None
+    places: tuple[Level, ...] = ()
 
     def __post_init__(self) -> None:
         _require_name(self.most_caudal, self.kind)
@@ -115,17 +129,19 @@ def detect_levels(
     kind: LevelKind = LevelKind.DISC,
     most_caudal: str | None = None,
     box: Box | None = None,
+    places: Sequence[Level] = (),
 ) -> DetectedLevels:
     """:func:`levels_from_labels` for an array in axial order.
 
     Args:
         box: where to look, if the caller knows where the labels lie.
+        places: as of :class:`LevelSearch`.
     """
     _require_name(most_caudal, kind)
     bodies = _bodies(labels, LABEL_OF[kind], grid, box)
     if not bodies:
         return DetectedLevels(())
-    names, gaps = _names(bodies, grid, kind, most_caudal)
+    names, gaps = _names(bodies, grid, kind, most_caudal, places)
     observations = [*gaps, *_cut_bodies(bodies, names, grid)]
     levels: list[Level] = []
     for body, name in zip(bodies, names, strict=True):
@@ -166,17 +182,42 @@ def _merged(bodies: Sequence[_Body], grid: AxialGrid) -> list[_Body]:
 
 
 def _names(
-    bodies: Sequence[_Body], grid: AxialGrid, kind: LevelKind, most_caudal: str | None
+    bodies: Sequence[_Body], grid: AxialGrid, kind: LevelKind, most_caudal: str | None, places: Sequence[Level]
 ) -> tuple[list[str], list[Observation]]:
     word = _WORD[kind]
-    numbered = [f"{word} {n} (most caudal)" if n == 1 else f"{word} {n}" for n in range(1, len(bodies) + 1)]
+    names = [f"{word} {n} (most caudal)" if n == 1 else f"{word} {n}" for n in range(1, len(bodies) + 1)]
     gap = _first_gap(bodies, grid)
-    observations = [] if gap is None else [_gap_observation(word, numbered, gap)]
-    if most_caudal is None:
-        return numbered, observations
-    sure = len(bodies) if gap is None else gap
-    counted = [name for name, _ in zip(_upwards(most_caudal, kind), range(sure), strict=False)]
-    return counted + numbered[len(counted) :], observations
+    observations = [] if gap is None else [_gap_observation(word, names, gap)]
+    given = _at_places(bodies, grid, places) if places else {}
+    if most_caudal is not None and not places:
+        given = {0: most_caudal}
+    for index, name in _counted(given, kind, len(bodies), gap).items():
+        names[index] = name
+    return names, observations
+
+
+def _at_places(bodies: Sequence[_Body], grid: AxialGrid, places: Sequence[Level]) -> dict[int, str]:
+    """Number of a body to the name of the place at its height; each place names the body that is nearest to it."""
+    heights = np.array([body.centre[2] for body in bodies]) * grid.spacing[2]
+    named: dict[int, str] = {}
+    for place in places:
+        distances = np.abs(heights - grid.slice_coordinate(place.position) * grid.spacing[2])
+        nearest = int(np.argmin(distances))
+        if distances[nearest] <= SAME_LEVEL_MM:
+            named.setdefault(nearest, place.name)
+    return named
+
+
+def _counted(given: Mapping[int, str], kind: LevelKind, count: int, gap: int | None) -> dict[int, str]:
+    """The names given, continued above the highest and below the lowest of them, not across the gap."""
+    if not given:
+        return {}
+    lowest, highest = min(given), max(given)
+    end = gap if gap is not None and gap > highest else count
+    start = gap if gap is not None and gap <= lowest else 0
+    above = dict(zip(range(highest, end), _upwards(given[highest], kind), strict=False))
+    below = dict(zip(range(lowest - 1, start - 1, -1), names_below(given[lowest]), strict=False))
+    return {**given, **below, **above}
 
 
 def _upwards(most_caudal: str, kind: LevelKind) -> Iterator[str]:

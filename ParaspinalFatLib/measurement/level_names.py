@@ -88,6 +88,18 @@ def discs_upwards(lowest: str) -> Iterator[str]:
         below = vertebra
 
 
+def names_below(name: str) -> list[str]:
+    """Names of the discs or vertebrae below one, downwards to the sacrum of a spine with five lumbar vertebrae; none below
+    what such a spine does not have.
+
+    >>> names_below("L3/4"), names_below("L4"), names_below("L5/6"), names_below("L5/S1")
+    (['L4/5', 'L5/S1'], ['L5'], [], [])
+    """
+    _, kind = read_level_name(name)
+    upwards = list(discs_upwards("L5/S1") if kind is LevelKind.DISC else vertebrae_upwards("L5"))
+    return upwards[upwards.index(name) - 1 :: -1] if name in upwards[1:] else []
+
+
 MOST_VERTEBRAE = {"L": 6, "T": 13}
 """Lumbar and thoracic vertebrae, each with the one more that some people have."""
 

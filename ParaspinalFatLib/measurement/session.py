@@ -162,7 +162,7 @@ class MeasuringSession:
         value, search = LABEL_OF[self._search.kind], self._search
         if value not in change.values:
             return self._detected
-        return detect_levels(slices.labels, grid, search.kind, search.most_caudal, slices.box_of(value))
+        return detect_levels(slices.labels, grid, search.kind, search.most_caudal, slices.box_of(value), search.places)
 
     def _rows_after(self, change: Change, frame: Frame) -> KeptRows:
         """The rows without those that the change made untrue."""

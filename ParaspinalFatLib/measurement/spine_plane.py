@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE
 from ParaspinalFatLib.errors import GeometryError
-from ParaspinalFatLib.imaging.axial import axial_view, patient_order
+from ParaspinalFatLib.imaging.axial import AxialView, axial_view, patient_order
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.spine_classes import PLANE_PIXEL_MM
@@ -94,12 +94,10 @@ def sagittal_midlines(image: Image) -> MidlinePlanes:
     Raises:
         GeometryError: the series is not near sagittal.
     """
-    view = patient_order(image, "The sagittal series")
+    view = require_sagittal(image)
     grid = AxialGrid.of(view.image)
     slices, rows, columns = grid.shape
     height_mm = (slices - 1) * grid.spacing[2]
-    if height_mm < LEAST_HEIGHT_MM or (rows - 1) * grid.spacing[1] < LEAST_HEIGHT_MM:
-        raise GeometryError("The sagittal series is no sagittal series of the spine: its planes are too small.")
     heights = np.arange(0, height_mm + 1e-6, PLANE_PIXEL_MM) / grid.spacing[2]
     reach = SEARCHED_MM / grid.spacing[0]
     low, high = max(0.0, (columns - 1) / 2 - reach), min(columns - 1.0, (columns - 1) / 2 + reach)
@@ -108,6 +106,20 @@ def sagittal_midlines(image: Image) -> MidlinePlanes:
     width = int((rows - 1) * grid.spacing[1] / PLANE_PIXEL_MM) + 1
     planes = [_sampled(view.image.array, grid, heights, line, 0.0, width) for line in lateral]
     return MidlinePlanes(np.stack(planes), grid, lateral, 0.0)
+
+
+def require_sagittal(image: Image) -> AxialView:
+    """A sagittal series in the order of :func:`imaging.axial.patient_order`; only its grid is looked at.
+
+    Raises:
+        GeometryError: it is not near sagittal, or its planes are too small to show the spine.
+    """
+    view = patient_order(image, "The sagittal series")
+    grid = AxialGrid.of(view.image)
+    slices, rows, _ = grid.shape
+    if min((slices - 1) * grid.spacing[2], (rows - 1) * grid.spacing[1]) < LEAST_HEIGHT_MM:
+        raise GeometryError("The sagittal series is no sagittal series of the spine: its planes are too small.")
+    return view
 
 
 def _curve(spine: npt.NDArray[np.bool_], axis: int, otherwise: float) -> npt.NDArray[np.float64]:

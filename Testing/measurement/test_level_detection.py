@@ -3,8 +3,10 @@ import pytest
 from phantoms import grid, orientations, rotation, stored_as, voxel_positions
 
 from ParaspinalFatLib.errors import InputError
-from ParaspinalFatLib.measurement.level_detection import LevelSearch, levels_from_labels
-from ParaspinalFatLib.measurement.levels import LevelKind
+from ParaspinalFatLib.imaging.axial import axial_view
+from ParaspinalFatLib.measurement.grid import AxialGrid
+from ParaspinalFatLib.measurement.level_detection import LevelSearch, detect_levels, levels_from_labels
+from ParaspinalFatLib.measurement.levels import Level, LevelKind
 
 IVD, VB = 11, 12
 DISC_HEIGHTS = (-72.0, -36.0, 0.0, 36.0, 72.0)
@@ -142,3 +144,39 @@ def test_a_name_of_the_wrong_kind_is_refused():
         levels_from_labels(a_spine(), most_caudal="L5")
     with pytest.raises(InputError, match="not the name of a lumbar vertebra"):
         levels_from_labels(a_spine(), LevelKind.VERTEBRA, "L5/S1")
+
+
+def at(name, height):
+    return Level(name, (0.0, 0.0, height))
+
+
+def named_by(places, disc_heights=DISC_HEIGHTS):
+    spine = a_spine(disc_heights)
+    view = axial_view(spine)
+    found = detect_levels(view.image.array, AxialGrid.of(view.image), places=places)
+    return [level.name for level in found.levels]
+
+
+PLACES = (at("L5/S1", -70.0), at("L4/5", -38.0), at("L3/4", 1.0))
+
+
+def test_discs_at_named_places_have_their_names_and_the_others_are_counted_upwards():
+    assert named_by(PLACES) == ["L5/S1", "L4/5", "L3/4", "L2/3", "L1/2"]
+
+
+def test_names_stay_where_they_are_when_the_lowest_disc_is_erased_or_one_is_drawn_below():
+    assert named_by(PLACES, DISC_HEIGHTS[1:]) == ["L4/5", "L3/4", "L2/3", "L1/2"]
+    assert named_by(PLACES[1:]) == ["L5/S1", "L4/5", "L3/4", "L2/3", "L1/2"]
+    assert named_by(PLACES[2:]) == ["L5/S1", "L4/5", "L3/4", "L2/3", "L1/2"]
+
+
+def test_a_disc_below_the_sacrum_s_and_discs_far_from_any_place_are_numbered():
+    assert named_by((at("L5/S1", -38.0),)) == ["disc 1 (most caudal)", "L5/S1", "L4/5", "L3/4", "L2/3"]
+    assert named_by((at("L5/S1", -88.0),)) == [f"disc {n}" if n > 1 else "disc 1 (most caudal)" for n in range(1, 6)]
+
+
+def test_names_of_places_are_not_counted_across_a_gap():
+    heights_with_gap = (-72.0, -36.0, 36.0, 72.0)
+    assert named_by(PLACES[:1], heights_with_gap) == ["L5/S1", "L4/5", "disc 3", "disc 4"]
+    assert named_by((at("L2/3", 36.0),), heights_with_gap) == ["disc 1 (most caudal)", "disc 2", "L2/3", "L1/2"]
+    assert named_by((*PLACES, at("L2/3", 36.0)), heights_with_gap) == ["L5/S1", "L4/5", "L2/3", "L1/2"]
