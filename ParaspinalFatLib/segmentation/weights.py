@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.errors import MissingPackageError, WeightsError
-from ParaspinalFatLib.segmentation.card_file import REINSTALL, DescribedWeights, require_unaltered
+from ParaspinalFatLib.segmentation.card_file import REINSTALL, WeightsCard, require_unaltered
 
 if TYPE_CHECKING:
     import torch
 
 
-def load_network(card: DescribedWeights, device: torch.device) -> torch.nn.Module:
+def load_network(card: WeightsCard, device: torch.device) -> torch.nn.Module:
     """Build the card's network, load its weights in single precision and move it to the device.
 
     The last networks are kept, so that a process that outlines many images loads its network once.

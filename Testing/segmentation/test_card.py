@@ -49,6 +49,8 @@ def test_mirroring_swaps_the_sides_and_keeps_the_midline(write):
         ({"pixel_mm": 0}, "cannot be meant"),
         ({"architecture": None}, "architecture"),
         ({"pixel_mm": "one"}, "malformed"),
+        ({"intensity": None}, "malformed at 'intensity'"),
+        ({"architecture": {"kind": "unet2d", "classes": 4}}, "malformed at 'stride'"),
         ({"architecture": {**ARCHITECTURE, "divides": ["MF"]}}, "divides ES, not MF"),
         (
             {

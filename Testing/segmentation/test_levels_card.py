@@ -39,6 +39,7 @@ def test_a_card_names_its_weights(write):
         ({"architecture": NETWORK | {"classes": 4}}, "other outputs"),
         ({"classes": CLASSES[::-1]}, "other outputs"),
         ({"pixel_mm": 1.0}, "pixels of 1.0 mm"),
+        ({"architecture": NETWORK | {"stride": 0}}, "stride of 0 cannot be meant"),
         ({"intensity": {"method": "z score"}}, "another input scaling"),
         ({"sha256": None}, "malformed at 'sha256'"),
     ],
