@@ -1,4 +1,4 @@
-"""Painted fat: water of a muscle exchanged for fat in the patterns that disease and age give."""
+"""Painted fat: water exchanged for fat inside muscles, between them and around them, as disease, age and weight give it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ from scipy import ndimage
 from scipy.special import expit
 
 from ParaspinalFatLib.training.contrast import noise
+from ParaspinalFatLib.training.partial_labels import OPEN
 
 Plane = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
 
 POSTERIOR = (1, 2, 3, 4)
 ANTERIOR = (5, 6, 7, 8, 9, 10)
+
+COLLARED = (5, 6, 7, 8)
+"""Psoas and quadratus lumborum: retroperitoneal fat lies around them in most people, but hardly in a lean volunteer."""
+
+WIDEST_COLLAR_PIXELS = 9.0
 
 ANTERIOR_SHARE = 0.25
 """Psoas, quadratus lumborum and iliacus keep most of their muscle when the multifidus has turned to fat
@@ -61,6 +67,35 @@ def epimuscular_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: 
     strength *= np.clip(noise(rng, labels.shape, 6.0) + rng.uniform(-0.5, 1.0), 0, 1)
     moved = strength * water
     return water - moved, fat + moved * (1.0 if rng.random() < 0.8 else 0.1)
+
+
+def fat_collar(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> tuple[Plane, Plane, Labels]:
+    """Fat around psoas and quadratus lumborum, here wide, there narrow or none; no structure that is drawn loses a pixel.
+
+    Args:
+        rng: draws how wide, and where.
+        water, fat: (h, w) images, muscle water and pure fat near 1.
+        labels: (h, w) anatomy values.
+
+    Returns:
+        Changed water and fat, and the labels: what has become fat is background, whatever was not known of it before.
+    """
+    muscle = np.isin(labels, COLLARED)
+    if not muscle.any():
+        return water, fat, labels
+    width = (
+        rng.uniform(0.3, 1.0) * WIDEST_COLLAR_PIXELS * np.clip(rng.uniform(0.0, 1.0) + noise(rng, labels.shape, 8.0), 0, 1)
+    )
+    near = ndimage.distance_transform_edt(~muscle) <= width
+    collar = near & ((labels == 0) | (labels >= OPEN))
+    share = ndimage.gaussian_filter(collar.astype(np.float32), rng.uniform(0.3, 0.7))
+    fatty = np.float32(rng.uniform(0.85, 1.05)) * (1 + np.float32(0.06) * noise(rng, labels.shape, 1.5))
+    lean = np.float32(rng.uniform(0.0, 0.08))
+    return (
+        (1 - share) * water + share * lean,
+        (1 - share) * fat + share * fatty,
+        np.where(collar, 0, labels).astype(np.uint8),
+    )
 
 
 def _streaks(rng: np.random.Generator, shape: tuple[int, ...]) -> Plane:

@@ -15,7 +15,7 @@ from ParaspinalFatLib.training.artefacts import scan
 from ParaspinalFatLib.training.contrast import DISC, plain_contrast, random_contrast, varied_contrast
 from ParaspinalFatLib.training.deformation import Strength, follow, read, sampling_map
 from ParaspinalFatLib.training.erector_division import named
-from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate
+from ParaspinalFatLib.training.infiltration import epimuscular_fat, fat_collar, infiltrate
 from ParaspinalFatLib.training.shapes import KNOT_MM, Shape
 from ParaspinalFatLib.training.subjects import Subject
 
@@ -48,6 +48,9 @@ SMALL_FIELD = View((160, 160), 0.75, 28.0)
 TORSO = View((176, 240), 0.8, 22.0)
 """Body-coil examinations: up to 360 mm across, larger bodies still cut off at the flanks."""
 
+
+COLLAR_SHARE = 0.4
+"""How often psoas and quadratus lumborum get more fat around them than the scanned person had."""
 
 SMALLEST_DISC_PIXELS = 150
 """A slice with fewer pixels of disc than this only grazes it."""
@@ -127,6 +130,9 @@ def sample(
     labels = read(subject.labels[index], positions, subject.pixel_mm, 0)
     water, *rest = read_images(rng, subject, index, positions)
     hard = rng.random() < difficulty
+    if rest and hard and rng.random() < COLLAR_SHARE:
+        water, fat, labels = fat_collar(rng, water, rest[0], labels)
+        rest = [fat]
     if rest:
         signal = _signal(rng, water, rest[0], labels) if hard else plain_contrast(water, rest[0])
     else:

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
-from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate
+from ParaspinalFatLib.training.infiltration import epimuscular_fat, fat_collar, infiltrate
+from ParaspinalFatLib.training.partial_labels import UNKNOWN
 
 
 @pytest.fixture
@@ -47,3 +49,26 @@ def test_epimuscular_fat_lies_along_the_seam_between_muscles(planes):
     runs = [epimuscular_fat(np.random.default_rng(seed), water, fat, labels)[0] for seed in range(6)]
     lost = np.mean([water - run for run in runs], axis=0)
     assert lost[75:95, 38:42].mean() > 5 * lost[75:95, 20:30].mean()
+
+
+def test_a_collar_of_fat_lies_around_the_psoas_is_background_and_takes_no_pixel_of_a_drawn_structure():
+    labels = np.full((80, 80), UNKNOWN, np.uint8)
+    labels[30:50, 30:50], labels[30:50, 50:60] = 5, 12
+    water, fat = np.ones((80, 80), np.float32), np.full((80, 80), 0.05, np.float32)
+    collars = [fat_collar(np.random.default_rng(seed), water, fat, labels) for seed in range(8)]
+    painted = [new == 0 for _, _, new in collars]
+    assert all(np.array_equal(new[labels < UNKNOWN], labels[labels < UNKNOWN]) for _, _, new in collars)
+    assert sum(where[28, 40] or where[40, 28] for where in painted) >= 4
+    assert not any(where[:18].any() or where[:, 72:].any() for where in painted)
+    for where, (new_water, new_fat, _) in zip(painted, collars, strict=True):
+        deep = ndimage.binary_erosion(where, iterations=2)
+        assert (new_fat[deep] > 0.6).all()
+        assert (new_water[deep] < 0.2).all()
+        np.testing.assert_allclose(new_fat[36:44, 36:44], 0.05, atol=1e-3)
+
+
+def test_without_psoas_and_quadratus_lumborum_a_collar_changes_nothing(planes):
+    water, fat, labels = planes
+    lower = (water, fat, np.where(labels == 5, 0, labels))
+    for before, after in zip(lower, fat_collar(np.random.default_rng(0), *lower), strict=True):
+        np.testing.assert_array_equal(after, before)
