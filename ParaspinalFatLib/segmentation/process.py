@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
-import signal
 import subprocess
 import tempfile
 import threading
@@ -24,6 +22,7 @@ from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card
 from ParaspinalFatLib.segmentation.card_file import require_unaltered
+from ParaspinalFatLib.segmentation.process_tree import kill_tree
 from ParaspinalFatLib.segmentation.protocol import (
     LAST_WORDS,
     DoneMessage,
@@ -165,7 +164,7 @@ def _running_worker(folder: Path, python: str | Path | None, threads: int) -> It
         try:
             yield worker
         finally:
-            _kill_tree(worker)
+            _end(worker)
 
 
 def _follow(worker: subprocess.Popen[str], folder: Path, progress: Progress) -> None:
@@ -208,14 +207,9 @@ def _read_lines(stream: IO[str], lines: queue.SimpleQueue[str | None]) -> None:
     lines.put(None)
 
 
-def _kill_tree(worker: subprocess.Popen[str]) -> None:
+def _end(worker: subprocess.Popen[str]) -> None:
     """End the worker with all processes it started, and wait until it is gone."""
-    if os.name == "nt":
-        if worker.poll() is None:
-            subprocess.run(["taskkill", "/F", "/T", "/PID", str(worker.pid)], capture_output=True, check=False)
-    else:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(worker.pid, signal.SIGKILL)
+    kill_tree(worker.pid)
     worker.wait()
     for stream in (worker.stdin, worker.stdout):
         if stream is not None:

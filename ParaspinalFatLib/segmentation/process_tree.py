@@ -14,13 +14,18 @@ from pathlib import Path
 def kill_tree(pid: int) -> None:
     """Kill a process and all processes it has started, directly or not; those that have ended already are passed over.
 
+    If it leads a process group (not on Windows), the whole group is killed: also children whose parent has ended already.
+
     Args:
-        pid: process identifier of the topmost one; it must not have been waited for yet, or its number may be another's.
+        pid: process identifier of the topmost one; it must not have ended long ago, or its number may be another's.
     """
     if os.name == "nt":
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(pid)], capture_output=True, check=False)
         return
-    for one in (pid, *descendants(pid)):
+    family = (pid, *descendants(pid))
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    for one in family:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(one, signal.SIGKILL)
 

@@ -31,27 +31,46 @@ def alive(pid: int) -> bool:
         return False
 
 
+def child_of(announcement: Path) -> int:
+    """Identifier of the child that a process running STARTER announces in a file."""
+    end = time.monotonic() + 30
+    while not announcement.exists() or not announcement.read_text().endswith("\n"):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    return int(announcement.read_text())
+
+
+def assert_ends(pid: int) -> None:
+    end = time.monotonic() + 5
+    while alive(pid):
+        assert time.monotonic() < end, "the child outlived its parent"
+        time.sleep(0.01)
+
+
 def test_children_go_with_their_parent_and_others_stay(tmp_path: Path) -> None:
     other = subprocess.Popen([sys.executable, "-c", SLEEPER])
     parent = subprocess.Popen([sys.executable, "-c", STARTER, str(tmp_path / "pid")])
     try:
-        end = time.monotonic() + 10
-        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().endswith("\n"):
-            assert time.monotonic() < end
-            time.sleep(0.01)
-        child = int((tmp_path / "pid").read_text())
+        child = child_of(tmp_path / "pid")
         assert descendants(parent.pid) == [child]
         assert set(descendants(os.getpid())) >= {parent.pid, child, other.pid}
         kill_tree(parent.pid)
-        parent.wait(timeout=1)
-        end = time.monotonic() + 1
-        while alive(child):
-            assert time.monotonic() < end, "the child outlived its parent"
-            time.sleep(0.01)
+        parent.wait(timeout=5)
+        assert_ends(child)
         assert other.poll() is None
     finally:
         other.kill()
         other.wait()
+
+
+def test_children_of_a_group_leader_that_has_ended_go_too(tmp_path: Path) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", STARTER, str(tmp_path / "pid")], start_new_session=True)
+    child = child_of(tmp_path / "pid")
+    parent.kill()
+    parent.wait()
+    assert alive(child)
+    kill_tree(parent.pid)
+    assert_ends(child)
 
 
 def test_a_process_that_has_ended_is_passed_over() -> None:
