@@ -341,6 +341,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/levels/trainer.py
   ParaspinalFatLib/training/losses.py
   ParaspinalFatLib/training/multi_atlas.py
+  ParaspinalFatLib/training/options.py
   ParaspinalFatLib/training/own_subjects.py
   ParaspinalFatLib/training/partial_labels.py
   ParaspinalFatLib/training/pelvis.py

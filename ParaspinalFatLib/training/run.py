@@ -92,7 +92,7 @@ def train(
     if resume and checkpoint.exists():
         trainer.load(checkpoint)
     elif config.start_path:
-        _start(trainer, config.start_path)
+        start_with(trainer, config.start_path)
 
     def keep(state: Trainer) -> None:
         state.save(checkpoint)
@@ -128,11 +128,21 @@ def _trainer(config: TrainingConfig, collection: Collection) -> Trainer:
     return Trainer(collection, settings, architecture, device=device)
 
 
-def _start(trainer: Trainer, weights: Path) -> None:
+def start_with(trainer: Trainer, weights: Path) -> None:
+    """Begin with the weights of a .safetensors file instead of random ones.
+
+    Raises:
+        InputError: it cannot be read, or is of another network.
+    """
+    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     try:
-        trainer.start_from({key: tensor.float() for key, tensor in load_file(weights).items()})
+        loaded = load_file(weights)
+    except (OSError, SafetensorError) as error:
+        raise InputError(f"The weights {weights} cannot be read ({error}). Give a .safetensors file.") from error
+    try:
+        trainer.start_from({key: tensor.float() for key, tensor in loaded.items()})
     except (RuntimeError, KeyError, ValueError) as error:
         first_line = str(error).splitlines()[0]
         raise InputError(f"{weights} does not fit this network ({first_line}). Use the network it was made for.") from error

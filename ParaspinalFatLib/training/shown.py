@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def show_state(state: Trainer) -> None:
     """One line on standard output: steps, minutes, mean loss of the last 200 steps."""
-    print(f"{state.iteration:6d}  {state.seconds / 60:6.1f} min  loss {np.mean(state.losses[-200:]):.3f}", flush=True)
+    print(f"{state.iteration:6d}  {state.seconds / 60:6.1f} min  loss {np.mean(state.losses[-200:]):.4f}", flush=True)
 
 
 def show_progress(fraction: float, message: str) -> None:

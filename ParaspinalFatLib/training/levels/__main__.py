@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.resources import LEVELS_CARD
 from ParaspinalFatLib.training.levels.spines import Spine, load_spines
+from ParaspinalFatLib.training.options import begun_with, run_training, settings_of, training_parser
 from ParaspinalFatLib.training.sources import CITATIONS
 
 if TYPE_CHECKING:
@@ -48,53 +47,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ParaspinalFatLib.training.levels", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the public sagittal data sets")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
-    parser.add_argument("--without", nargs="*", default=[], metavar="NAME", help="subjects to leave out, to test on")
-    parser.add_argument("--minutes", type=float, default=0.0, help="end the schedule after this time")
-    parser.add_argument("--iterations", type=int, default=20_000, help="end it after this many steps (default 20000)")
-    parser.add_argument("--learning-rate", type=float, default=3e-3)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1, help="threads of the network's arithmetic (default 1)")
-    parser.add_argument("--workers", type=int, default=0, help="processes that make samples; 0: the trainer makes them")
-    parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
-    parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out")
+    parser = training_parser(
+        "ParaspinalFatLib.training.levels",
+        __doc__,
+        data="folder of the public sagittal data sets",
+        iterations=20_000,
+        name=LEVELS_CARD,
+    )
     parser.add_argument("--metrics", type=Path, metavar="JSON", help="figures of the subjects left out, for the card")
-    parser.add_argument("--name", default=LEVELS_CARD, help="file name of the weights")
-    parser.add_argument("--version", default="0.1.0", help="version written on the card")
     return parser
 
 
 def _train(options: argparse.Namespace, spines: list[Spine]) -> None:
-    import torch
-
-    from ParaspinalFatLib.training.batches import Settings
     from ParaspinalFatLib.training.levels.trainer import LevelTrainer
 
-    torch.set_num_threads(options.threads)
-    settings = Settings(
-        seed=options.seed,
-        iterations=options.iterations,
-        minutes=options.minutes,
-        learning_rate=options.learning_rate,
-        batches=(),
-        easy_iterations=0,
-        precision="float32",
-        workers=options.workers,
-    )
-    trainer = LevelTrainer(spines, settings, options.device)
-    options.out.mkdir(parents=True, exist_ok=True)
-    checkpoint = options.out / "checkpoint.pt"
-    if options.resume and checkpoint.exists():
-        trainer.load(checkpoint)
-
-    def keep(state: Trainer) -> None:
-        state.save(checkpoint)
-        _export(options, state, spines)
-        print(f"{state.iteration:6d}  {state.seconds / 60:6.1f} min  loss {np.mean(state.losses[-200:]):.4f}", flush=True)
-
-    trainer.run(keep)
+    trainer = LevelTrainer(spines, settings_of(options), options.device)
+    run_training(trainer, options, lambda state: _export(options, state, spines))
 
 
 def _export(options: argparse.Namespace, state: Trainer, spines: list[Spine]) -> None:
@@ -107,6 +75,7 @@ def _export(options: argparse.Namespace, state: Trainer, spines: list[Spine]) ->
         "synthesis": SYNTHESIS,
         "seed": options.seed,
         **state.summary(),
+        **begun_with(options.start),
     }
     metrics = [] if options.metrics is None else json.loads(options.metrics.read_text())
     write_level_weights(

@@ -1,0 +1,121 @@
+"""Options and course of a run that the training commands of the fat network and of the level network share."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ParaspinalFatLib.training.config import CHOICES
+from ParaspinalFatLib.training.run import CHECKPOINT, start_with
+from ParaspinalFatLib.training.shown import show_state
+
+if TYPE_CHECKING:
+    from ParaspinalFatLib.training.batches import Settings
+    from ParaspinalFatLib.training.synthesis import View
+    from ParaspinalFatLib.training.trainer import Trainer
+
+
+def training_parser(
+    command: str, description: str | None, *, data: str, iterations: int, name: str
+) -> argparse.ArgumentParser:
+    """A parser that knows the shared options; a command adds its own.
+
+    Args:
+        command: module that is run, for the usage line.
+        description: for the help.
+        data: help of ``--data``.
+        iterations: default number of steps.
+        name: default file name of the weights.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m {command}", description=description)
+    parser.add_argument("--data", type=Path, required=True, help=data)
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
+    parser.add_argument("--without", nargs="*", default=[], metavar="NAME", help="subjects to leave out, to test on")
+    parser.add_argument("--minutes", type=float, default=0.0, help="end the schedule after this time")
+    parser.add_argument(
+        "--iterations", type=int, default=iterations, help=f"end it after this many steps (default {iterations})"
+    )
+    parser.add_argument("--learning-rate", type=float, default=3e-3)
+    parser.add_argument(
+        "--precision",
+        choices=CHOICES["precision"],
+        default="float32",
+        help="of the network's arithmetic; auto: bfloat16 where processor or GPU multiply it natively (default float32)",
+    )
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="threads of the network's arithmetic (default 1)")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make samples; 0: the trainer makes them")
+    parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
+    parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out")
+    parser.add_argument("--start", type=Path, metavar="SAFETENSORS", help="begin with these weights (fine-tuning)")
+    parser.add_argument("--name", default=name, help="file name of the weights")
+    parser.add_argument("--version", default="0.1.0", help="version written on the card")
+    return parser
+
+
+def settings_of(options: argparse.Namespace, batches: tuple[tuple[View, int, float], ...] = ()) -> Settings:
+    """How to train, from the shared options; samples are difficult from the first on. Sets torch's number of threads.
+
+    Args:
+        options: parsed by a :func:`training_parser`.
+        batches: of the network, unless its trainer draws samples in its own way.
+    """
+    import torch
+
+    from ParaspinalFatLib.training.batches import Settings
+
+    torch.set_num_threads(options.threads)
+    return Settings(
+        seed=options.seed,
+        iterations=options.iterations,
+        minutes=options.minutes,
+        learning_rate=options.learning_rate,
+        batches=batches,
+        easy_iterations=0,
+        precision=options.precision,
+        workers=options.workers,
+    )
+
+
+def run_training(trainer: Trainer, options: argparse.Namespace, export: Callable[[Trainer], object]) -> None:
+    """Train to the end of the schedule, from the checkpoint, given weights or random ones.
+
+    Args:
+        trainer: not yet begun.
+        options: parsed by a :func:`training_parser`.
+        export: writes the weights, at every checkpoint and at the end.
+
+    Raises:
+        InputError: the weights to start from cannot be read or do not fit the network.
+    """
+    options.out.mkdir(parents=True, exist_ok=True)
+    checkpoint = options.out / CHECKPOINT
+    if options.resume and checkpoint.exists():
+        trainer.load(checkpoint)
+    elif options.start:
+        start_with(trainer, options.start)
+
+    def keep(state: Trainer) -> None:
+        state.save(checkpoint)
+        export(state)
+        show_state(state)
+
+    trainer.run(keep)
+
+
+def begun_with(start: Path | None) -> dict[str, object]:
+    """What the card says about the weights that a run began with: the runs before it, as far as their cards tell.
+
+    Args:
+        start: file of the weights; None if they were random.
+    """
+    card = None if start is None else start.with_suffix(".json")
+    if card is None or not card.exists():
+        return {}
+    content = json.loads(card.read_text(encoding="utf-8"))
+    training = content["training"]
+    keys = ("left_out", "seed", "iterations", "minutes", "begun_with")
+    return {"begun_with": {"sha256": content["sha256"]} | {key: training[key] for key in keys if key in training}}

@@ -1,0 +1,48 @@
+"""Options that two training commands share."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ParaspinalFatLib.training.fat.__main__ import _parser as fat_parser
+from ParaspinalFatLib.training.levels.__main__ import _parser as levels_parser
+from ParaspinalFatLib.training.options import begun_with, settings_of
+
+FOLDERS = ["--data", "d", "--out", "o"]
+
+
+@pytest.mark.parametrize(
+    ("parser", "iterations", "name"), [(fat_parser, 6000, "paraspinal-fat"), (levels_parser, 20_000, "spine-levels")]
+)
+def test_both_commands_have_the_same_defaults_but_for_length_and_name(parser, iterations, name):
+    options = parser().parse_args(FOLDERS)
+    assert (options.iterations, options.name, options.version) == (iterations, name, "0.1.0")
+    assert (options.without, options.start, options.resume, options.device) == ([], None, False, None)
+    settings = settings_of(options)
+    assert (settings.seed, settings.minutes, settings.learning_rate, settings.workers) == (1, 0.0, 3e-3, 0)
+    assert (settings.easy_iterations, settings.precision, settings.batches) == (0, "float32", ())
+
+
+@pytest.mark.parametrize("parser", [fat_parser, levels_parser])
+def test_what_is_asked_for_reaches_the_settings(parser):
+    more = ["--seed", "4", "--minutes", "2", "--iterations", "7", "--learning-rate", "0.1", "--workers", "2"]
+    settings = settings_of(parser().parse_args([*FOLDERS, *more, "--precision", "auto"]))
+    assert (settings.seed, settings.minutes, settings.iterations) == (4, 2.0, 7)
+    assert (settings.learning_rate, settings.workers, settings.precision) == (0.1, 2, "auto")
+
+
+def test_another_precision_is_refused():
+    with pytest.raises(SystemExit):
+        fat_parser().parse_args([*FOLDERS, "--precision", "float16"])
+
+
+def test_a_card_names_the_weights_it_was_begun_with_and_the_runs_before_them(tmp_path):
+    weights = tmp_path / "net.safetensors"
+    assert begun_with(None) == begun_with(weights) == {}
+    before = {"sha256": "ab", "training": {"seed": 3, "iterations": 5, "begun_with": {"sha256": "cd"}, "data": []}}
+    (tmp_path / "net.json").write_text(json.dumps(before))
+    assert begun_with(weights) == {
+        "begun_with": {"sha256": "ab", "seed": 3, "iterations": 5, "begun_with": {"sha256": "cd"}}
+    }
