@@ -24,7 +24,7 @@ class CaseInput:
         participant, session: who, and which visit; the session is empty where there is none.
         folder: place of its results below the cohort's folder, with ``/``.
         images: role to path of an image file or DICOM folder.
-        mask, levels: path of a label image or a levels file, or None.
+        mask, levels, sagittal: path of a label image, a levels file, or a sagittal series of the same examination, or None.
         person: sex and age, as far as known.
         covariates: further columns of the manifest, as text.
         problem: why the case cannot be run, as far as its description shows; empty if nothing is wrong.
@@ -37,15 +37,17 @@ class CaseInput:
     images: Mapping[Role, str]
     mask: str | None = None
     levels: str | None = None
+    sagittal: str | None = None
     person: Person = Person()  # noqa: RUF009  frozen
     covariates: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
 
     @property
     def paths(self) -> dict[str, str]:
-        """Every file the case is made from: role, ``mask`` or ``levels`` to path."""
+        """Every file the case is made from: role, ``mask``, ``levels`` or ``sagittal`` to path."""
         found = {role.value: path for role, path in self.images.items()}
-        return found | {name: path for name, path in (("mask", self.mask), ("levels", self.levels)) if path}
+        others = {"mask": self.mask, "levels": self.levels, "sagittal": self.sagittal}
+        return found | {name: path for name, path in others.items() if path}
 
 
 def label_of(text: str, prefix: str) -> str:

@@ -10,8 +10,10 @@ from ParaspinalFatLib.cohort.job import without_folders
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.fat.methods import method_for
 from ParaspinalFatLib.imaging.axial import axial_view
+from ParaspinalFatLib.imaging.frame_of_reference import require_same_frame
 from ParaspinalFatLib.imaging.label_file import SEGMENTATION_ENDING
 from ParaspinalFatLib.imaging.reading import read_grid
+from ParaspinalFatLib.level_naming import require_same_place
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
 
 
@@ -41,5 +43,8 @@ def _check(case: CaseInput, settings: MeasurementSettings) -> None:
     axial_view(first)
     if case.levels:
         levels_from_csv(case.levels, first)
+    if case.sagittal:
+        require_same_frame(Path(case.sagittal), Path(next(iter(case.images.values()))))
+        require_same_place(read_grid(case.sagittal), first)
     if case.mask and not (Path(case.mask).is_file() and case.mask.lower().endswith(SEGMENTATION_ENDING)):
         read_grid(case.mask)

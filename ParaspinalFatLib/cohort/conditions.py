@@ -24,12 +24,15 @@ OF_THE_CASE = ("levels", "person")
 """Settings that each case has of its own; they are no condition of the cohort."""
 
 
-def conditions_of(settings: MeasurementSettings, weights: Path | str | None = None) -> dict[str, Any]:
+def conditions_of(
+    settings: MeasurementSettings, weights: Path | str | None = None, *, name_levels: bool = False
+) -> dict[str, Any]:
     """Everything but the inputs that a number of the tables depends on, as JSON can hold it.
 
     Args:
         settings: of the whole cohort; levels and person are left out.
         weights: card of the network; None for the bundled one.
+        name_levels: whether levels are named from the images where that is sure.
 
     Raises:
         WeightsError: there is no such card, or it is damaged.
@@ -41,6 +44,7 @@ def conditions_of(settings: MeasurementSettings, weights: Path | str | None = No
         "weights": f"{card.name} {card.version}",
         "weights_sha256": card.sha256,
         "bundled_networks": {path.stem: read_card_digest(path) for path in sorted(resource("Weights").glob("*.json"))},
+        "name_levels": name_levels,
         **{name: _plain(value) for name, value in chosen.items()},
     }
 

@@ -25,6 +25,7 @@ class Job:
         anonymised: whether names of files are kept out of the results.
         attempts: how often the case has been given to a worker, this time included.
         report: whether to write the reports of the case too.
+        name_levels: whether levels are named from the images where that is sure; else they are numbered.
     """
 
     case: CaseInput
@@ -37,6 +38,7 @@ class Job:
     anonymised: bool = False
     attempts: int = 1
     report: bool = False
+    name_levels: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ParaspinalFatLib.spreadsheet import MISSING, with_decimal_point
 CASE_COLUMNS = ("case", "case_id", "participant_id", "id")
 SESSION_COLUMNS = ("session", "session_id")
 ROLE_COLUMNS = {role.value: role for role in GIVEN_ROLES}
-MASK_COLUMN, LEVELS_COLUMN, SEX_COLUMN, AGE_COLUMN = "mask", "levels", "sex", "age"
+MASK_COLUMN, LEVELS_COLUMN, SAGITTAL_COLUMN, SEX_COLUMN, AGE_COLUMN = "mask", "levels", "sagittal", "sex", "age"
 
 SEXES = {"female": "female", "f": "female", "male": "male", "m": "male"}
 """Spellings of a sex, in small letters."""
@@ -27,8 +27,8 @@ def read_manifest(path: Path | str) -> list[CaseInput]:
     Args:
         path: a CSV file (comma or semicolon) or TSV file in UTF-8 with a header line. Columns: ``case`` (or another of
             ``CASE_COLUMNS``), optionally ``session``, the roles (``anatomy``, ``water``, ``fat``, ``fat_fraction``,
-            ``in_phase``, ``opposed_phase``), ``mask``, ``levels``, ``sex``, ``age``; every other column is a covariate.
-            Paths are relative to the manifest's folder. Empty and ``n/a`` cells are not known.
+            ``in_phase``, ``opposed_phase``), ``mask``, ``levels``, ``sagittal``, ``sex``, ``age``; every other column is a
+            covariate. Paths are relative to the manifest's folder. Empty and ``n/a`` cells are not known.
 
     Raises:
         InputError: the file cannot be read, has no column of cases or images, or names a case twice. What is wrong with one
@@ -130,6 +130,7 @@ def _case(row: Mapping[str, str], path: Path) -> CaseInput:
         images,
         files.get(MASK_COLUMN),
         files.get(LEVELS_COLUMN),
+        files.get(SAGITTAL_COLUMN),
         person,
         {name: cell for name, cell in row.items() if name and name not in _OURS},
         problem,
@@ -140,5 +141,5 @@ def _first(row: Mapping[str, str], columns: tuple[str, ...]) -> str:
     return next((row[name] for name in columns if row.get(name)), "")
 
 
-_FILES = (*ROLE_COLUMNS, MASK_COLUMN, LEVELS_COLUMN)
+_FILES = (*ROLE_COLUMNS, MASK_COLUMN, LEVELS_COLUMN, SAGITTAL_COLUMN)
 _OURS = (*CASE_COLUMNS, *SESSION_COLUMNS, *_FILES, SEX_COLUMN, AGE_COLUMN)

@@ -25,12 +25,17 @@ def add_task(tasks: argparse._SubParsersAction) -> None:
         type=Path,
         metavar="FILE",
         help="CSV or TSV, one row a case: case, session; images under anatomy, water, fat, fat_fraction, in_phase, "
-        "opposed_phase; mask, levels, sex, age; any other column is a covariate",
+        "opposed_phase; mask, levels, sagittal, sex, age; any other column is a covariate",
     )
     source.add_argument("--bids", type=Path, metavar="DIR", help="folder of a BIDS data set")
     task.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the cohort")
     _add_selection(task)
-    add_measuring(task)
+    measuring = add_measuring(task)
+    measuring.add_argument(
+        "--number-levels",
+        action="store_true",
+        help="number the levels instead of naming them from the images",
+    )
     computing = add_computing(task)
     computing.add_argument(
         "--workers", type=count, default=0, metavar="N", help="worker processes on this computer; 0 for as many as fit"
@@ -104,6 +109,7 @@ def _choices(options: argparse.Namespace) -> BatchChoices:
             search=LevelSearch(options.level_kind, options.lowest_level),
             references=own_references_of(options),
         ),
+        name_levels=not options.number_levels,
         weights=options.weights.absolute() if options.weights else None,
         device=options.device,
         threads=options.threads,

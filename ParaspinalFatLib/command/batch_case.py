@@ -9,25 +9,35 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ParaspinalFatLib.case import FinishedCase, MeasurementSettings, learned_fraction_in, measure, with_learned_fraction
+from ParaspinalFatLib.case import FinishedCase, MeasurementSettings, learned_fraction_in, with_learned_fraction
+from ParaspinalFatLib.case_session import CaseSession
 from ParaspinalFatLib.cohort.case_folder import new_case_folder, write_marker
 from ParaspinalFatLib.cohort.case_input import CaseInput
 from ParaspinalFatLib.cohort.conditions import conditions_of
 from ParaspinalFatLib.cohort.fingerprint import digest_of, size_and_time
 from ParaspinalFatLib.cohort.job import Job, Outcome, without_folders
 from ParaspinalFatLib.cohort.status import person_record
-from ParaspinalFatLib.command.run import PROVENANCE, CaseFiles, read_images, record_of, volumes_of, write_results
+from ParaspinalFatLib.command.run import (
+    PROVENANCE,
+    CaseFiles,
+    read_images,
+    read_sagittal,
+    record_of,
+    volumes_of,
+    write_results,
+)
 from ParaspinalFatLib.errors import InputError, OutputError, ParaspinalFatError, WeightsError
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.label_file import read_labels
-from ParaspinalFatLib.imaging.roles import Images
+from ParaspinalFatLib.imaging.roles import Images, segmentation_role
+from ParaspinalFatLib.level_naming import FindLevels, LevelFinder, names_of
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
 from ParaspinalFatLib.progress import no_progress
 from ParaspinalFatLib.provenance import as_json, checksum
 from ParaspinalFatLib.report.write_case import report_of_new_case
 from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
-from ParaspinalFatLib.segmentation.resident import ResidentSegmenter
+from ParaspinalFatLib.segmentation.resident import ResidentLevelNetwork, ResidentSegmenter
 
 if TYPE_CHECKING:
     from ParaspinalFatLib.scene.logic import CaseNodes
@@ -78,23 +88,26 @@ def _run(job: Job, begin: float) -> None:
     case = job.case
     if case.problem:
         raise InputError(case.problem)
-    paths = {role: Path(path) for role, path in case.images.items()}
+    files = _files_of(case)
     with embedded_scene() as embedded:
-        images = read_images(paths, no_progress)
+        images = read_images(files.images, no_progress)
         settings = settings_of(job.settings, case, images)
         volumes = volumes_of(embedded.scene, images, {role: Path(role.value) for role in images})
         network = None
         predict_fat = WorkerFatPredictor(device=job.device, threads=job.threads)
+        looker = ResidentLevelNetwork(device=job.device, threads=job.threads)
+        finder = LevelFinder(looker, read_sagittal(files)) if job.name_levels else None
         if case.mask:
-            nodes = _measured_on_mask(SceneLogic(fat_predictor=predict_fat), volumes, images, case.mask, settings)
+            logic = SceneLogic(fat_predictor=predict_fat)
+            nodes = _measured_on_mask(logic, volumes, images, case.mask, settings, finder)
         else:
             segmenter = ResidentSegmenter(job.weights, job.device, job.threads)
-            nodes = SceneLogic(segmenter, predict_fat).process(volumes, settings)
+            nodes = SceneLogic(segmenter, predict_fat).process(volumes, settings, find_levels=finder)
             network = segmenter.last_report
         with new_case_folder(Path(job.output), case.folder) as folder:
             write_results(folder, images, nodes)
-            levels = Path(case.levels) if case.levels else None
-            record = record_of(CaseFiles(paths, levels), settings, nodes.finished, network, time.monotonic() - begin)
+            record = record_of(files, settings, nodes.finished, network, time.monotonic() - begin)
+            record["level_network"] = looker.last_report
             inputs = _inputs(record["inputs"], case, anonymised=job.anonymised)
             with written_whole(folder / PROVENANCE) as path:
                 path.write_text(as_json({**record, "inputs": inputs}), encoding="utf-8")
@@ -103,17 +116,32 @@ def _run(job: Job, begin: float) -> None:
                 report_of_new_case(folder, images, nodes.finished)
 
 
-def _measured_on_mask(logic: Any, volumes: Any, images: Images, mask: str, settings: MeasurementSettings) -> CaseNodes:
+def _files_of(case: CaseInput) -> CaseFiles:
+    """The files of a case as ``run`` takes them."""
+    images = {role: Path(path) for role, path in case.images.items()}
+    levels, sagittal = (Path(path) if path else None for path in (case.levels, case.sagittal))
+    return CaseFiles(images, levels, sagittal)
+
+
+def _measured_on_mask(
+    logic: Any,
+    volumes: Any,
+    images: Images,
+    mask: str,
+    settings: MeasurementSettings,
+    find_levels: FindLevels | None,
+) -> CaseNodes:
     """Measure what somebody has outlined; no network does."""
     from ParaspinalFatLib.scene.logic import CaseNodes
     from ParaspinalFatLib.scene.outlined import add_given_outlines
 
     labels = read_labels(mask, next(iter(images.values())))
     images = with_learned_fraction(images, settings, logic.fat_predictor)
-    measurement = measure(images, labels, settings)
+    names = names_of(find_levels, images[segmentation_role(images)], labels, settings)
+    measurement = CaseSession(images, names.applied(settings), names.told).measure(labels)
     segmentation = add_given_outlines(volumes, labels)
     table = logic.show_measurement(volumes, segmentation, measurement)
-    return CaseNodes(segmentation, table, FinishedCase(labels, measurement, learned_fraction_in(images)))
+    return CaseNodes(segmentation, table, FinishedCase(labels, measurement, learned_fraction_in(images), names))
 
 
 def _inputs(recorded: Any, case: CaseInput, *, anonymised: bool) -> dict[str, dict[str, Any]]:
@@ -169,7 +197,7 @@ def _require_same_program(job: Job) -> None:
 
 
 def _own_conditions(job: Job) -> str:
-    return digest_of(conditions_of(job.settings, job.weights))
+    return digest_of(conditions_of(job.settings, job.weights, name_levels=job.name_levels))
 
 
 def _failed(job: Job, sentence: str, error: str, begin: float) -> Outcome:

@@ -7,7 +7,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ class BatchChoices:
     Attributes:
         output: the cohort's folder, absolute.
         settings: of all cases.
+        name_levels: name levels from the images where neither a file nor the lowest one's name is given; else number them.
         weights: card of other weights than the bundled ones.
         device, threads: where the network runs; threads 0 for the cores that each worker has.
         workers: number of workers on this computer; 0 for as many as fit.
@@ -61,6 +62,7 @@ class BatchChoices:
 
     output: Path
     settings: MeasurementSettings = field(default_factory=MeasurementSettings)
+    name_levels: bool = False
     weights: Path | None = None
     device: str = "auto"
     threads: int = 0
@@ -80,7 +82,7 @@ def check_cohort(cases: Sequence[CaseInput], choices: BatchChoices) -> None:
     Raises:
         CohortError: some cases cannot be used.
     """
-    conditions_of(choices.settings, choices.weights)
+    conditions_of(choices.settings, choices.weights, name_levels=choices.name_levels)
     chosen = _chosen(cases, choices.only)
     bad = 0
     with cases_bar(len(chosen), "Checking", shown=not choices.quiet) as advance:
@@ -112,7 +114,7 @@ def run_cohort(cases: Sequence[CaseInput], choices: BatchChoices, work: Work | N
     """
     if choices.report:
         require_packages()
-    conditions = conditions_of(choices.settings, choices.weights)
+    conditions = conditions_of(choices.settings, choices.weights, name_levels=choices.name_levels)
     digest = digest_of(conditions)
     chosen = _chosen(cases, choices.only)
     require_same_conditions(choices.output, conditions, overwrite=choices.overwrite)
@@ -171,7 +173,8 @@ def _workers(choices: BatchChoices) -> Iterator[tuple[Client, int]]:
 def _job(case: CaseInput, choices: BatchChoices, digest: str, threads: int) -> Job:
     weights = str(choices.weights) if choices.weights else None
     computing = (weights, choices.device, threads, choices.anonymised)
-    return Job(case, str(choices.output), choices.settings, digest, *computing, report=choices.report)
+    whether = {"report": choices.report, "name_levels": choices.name_levels}
+    return replace(Job(case, str(choices.output), choices.settings, digest, *computing), **whether)
 
 
 def _take_note(job: Job, outcome: Outcome, output: Path) -> None:

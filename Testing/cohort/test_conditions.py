@@ -42,6 +42,13 @@ def test_other_settings_are_refused_unless_overwriting(tmp_path, other):
     require_same_conditions(tmp_path, conditions_of(other), overwrite=True)
 
 
+def test_naming_levels_or_not_is_a_condition(tmp_path):
+    numbered, named = (conditions_of(MeasurementSettings(), name_levels=on) for on in (False, True))
+    record_conditions(tmp_path, numbered)
+    with pytest.raises(OutputError, match="name levels False there, True now"):
+        require_same_conditions(tmp_path, named, overwrite=False)
+
+
 def test_other_weights_are_other_conditions(weights):
     bundled, tiny = conditions_of(MeasurementSettings()), conditions_of(MeasurementSettings(), weights)
     assert bundled["weights_sha256"] != tiny["weights_sha256"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,9 @@ def test_another_content_of_equal_length_is_noticed(case, tmp_path, name):
 def test_another_number_of_files_is_a_change(case, tmp_path):
     recorded = fingerprint(case)
     assert not same_inputs(recorded, CaseInput("a", "a", "", "sub-a", case.images, mask=str(tmp_path / "a.nii")))
+    assert not same_inputs(recorded, replace(case, sagittal=str(tmp_path / "a.nii")))
     assert not same_inputs({**recorded, "mask": recorded["water"]}, case)
+    assert not same_inputs({**recorded, "sagittal": recorded["water"]}, case)
 
 
 def test_a_file_moved_away_since_is_no_change(case, tmp_path):
