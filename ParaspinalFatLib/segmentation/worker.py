@@ -109,8 +109,15 @@ def main() -> None:
         sys.exit(__doc__)
     folder, messages = Path(sys.argv[1]), sys.stdout
     sys.stdout = sys.stderr  # what libraries print is for people
-    threading.Thread(target=_end_with_parent, args=(sys.stdin.buffer, folder), daemon=True).start()
-    status = serve(folder, messages)
+    gone = threading.Event()
+    threading.Thread(target=_end_with_parent, args=(sys.stdin.buffer, folder, gone), daemon=True).start()
+    try:
+        status = serve(folder, messages)
+    except OSError:  # nobody hears: the parent has ended, and the thread above may not have seen it yet
+        gone.set()
+    if gone.is_set():
+        discard(folder)
+        os._exit(PARENT_GONE)
     os._exit(status)  # the thread above still waits for standard input, which would hold up an ordinary end
 
 
@@ -123,10 +130,11 @@ def _message_of(error: Exception) -> ErrorMessage:
     return ErrorMessage("WorkerError", f"The network failed ({type(error).__name__}: {error}). Please report this.")
 
 
-def _end_with_parent(stdin: BinaryIO, folder: Path) -> None:
+def _end_with_parent(stdin: BinaryIO, folder: Path, gone: threading.Event) -> None:
     """Standard input closes when the parent ends, however it ends; nobody would read the result or clear up then."""
     while stdin.read(1 << 16):
         pass
+    gone.set()
     discard(folder)
     os._exit(PARENT_GONE)
 

@@ -121,14 +121,16 @@ def test_the_worker_dies_with_a_program_that_is_killed_itself(weights, tmp_path)
     parent = subprocess.Popen(
         [sys.executable, "-c", program, str(testing), str(weights)], env=worker_environment(1) | {"TMPDIR": str(tmp_path)}
     )
-    deadline = time.monotonic() + 30
-    while not (children := psutil.Process(parent.pid).children()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    (worker,) = children
-    time.sleep(0.5)
-    parent.kill()
-    parent.wait()
-    worker.wait(timeout=5)
+    try:
+        deadline = time.monotonic() + 120
+        while not (children := psutil.Process(parent.pid).children()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        (worker,) = children
+        time.sleep(0.5)
+    finally:
+        parent.kill()
+        parent.wait()
+    worker.wait(timeout=30)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -109,3 +109,21 @@ def test_labels_are_whole_numbers_of_known_structures(torso, weights, tmp_path):
     write_request(tmp_path, torso.image, Options(str(weights), "cpu", 1))
     serve(tmp_path, io.StringIO())
     assert set(np.unique(read_result(tmp_path)[0])) <= {0, 3, 4, 14}
+
+
+def test_a_worker_that_nobody_hears_removes_the_image_it_was_given(torso, tmp_path):
+    """Its messages fail before it sees its standard input close: the parent was killed, and the worker was busy."""
+    folder = tmp_path / "request"
+    folder.mkdir()
+    write_request(folder, torso.image, Options("absent.json"))
+    worker = subprocess.Popen(
+        worker_command(folder, None),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=worker_environment(1),
+    )
+    worker.stdout.close()
+    assert worker.wait(timeout=120) == PARENT_GONE
+    worker.stdin.close()
+    assert not folder.exists()
