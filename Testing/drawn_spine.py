@@ -37,3 +37,11 @@ def make_spine() -> Image:
             labels[k][disc((80, 120), (62.0, 38.0), 7.0)] = value("MF_right")
     affine = np.array([[-0.8, 0, 0, 40], [0, -1.0, 0, 30], [0, 0, 4.0, -10], [0, 0, 0, 1]])
     return Image(labels, affine)
+
+
+def make_spine_with_discs() -> Image:
+    """The same with discs in slices 1 and 5, so that there are two levels."""
+    spine = make_spine()
+    for k in (1, 5):
+        spine.array[k][spine.array[k] == value("VB")] = value("IVD")
+    return spine

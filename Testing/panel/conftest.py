@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from drawn_spine import make_spine
 from host.desktop import Desktop, LoadedModule, desktop
 
+from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.scene.volumes import add_volume
@@ -42,6 +44,45 @@ def sample_volumes(host: Desktop, repository: Path) -> dict[Role, Any]:
         role: add_volume(host.scene, read_image(files / f"{role.value}.nii.gz"), f"Sample {role.value}")
         for role in (Role.WATER, Role.FAT)
     }
+
+
+@pytest.fixture
+def spine() -> Image:
+    """What the network outlines in ``volumes``: a drawing, which a file of tests may replace by its own."""
+    return make_spine()
+
+
+@pytest.fixture
+def volumes(host: Desktop, spine: Image) -> dict[Role, Any]:
+    """Water and fat of the drawn spine as volume nodes."""
+    water = np.where(spine.array == 0, 20, 180).astype(np.int16)
+    return {
+        Role.WATER: add_volume(host.scene, spine.with_array(water), "W"),
+        Role.FAT: add_volume(host.scene, spine.with_array(np.int16(200) - water), "F"),
+    }
+
+
+@pytest.fixture
+def view(host: Desktop) -> Any:
+    """An axial slice view."""
+    node = host.scene.AddNewNodeByClass("vtkMRMLSliceNode")
+    node.SetOrientationToAxial()
+    return node
+
+
+@pytest.fixture
+def widget(host: Desktop, module: LoadedModule, spine: Image, volumes: dict[Role, Any], view: Any) -> Any:  # noqa: ARG001
+    """The opened module on the drawn spine, outlined and measured, with the initials AB."""
+    opened = module.open()
+    opened.logic.segmenter = lambda _image, _progress: spine.with_array(spine.array.copy())
+    nodes = opened.logic.process(volumes)
+    opened.ui.waterSelector.setCurrentNode(volumes[Role.WATER])
+    opened.ui.fatSelector.setCurrentNode(volumes[Role.FAT])
+    opened._parameterNode.segmentation = nodes.segmentation
+    opened._parameterNode.table = nodes.table
+    opened._parameterNode.initials = "AB"
+    host.wait_until(lambda: opened.panel.live_case is not None)
+    return opened
 
 
 @pytest.fixture

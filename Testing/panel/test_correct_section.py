@@ -14,41 +14,8 @@ from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.scene.segment_editor import SINGLETON_TAG
 from ParaspinalFatLib.scene.slice_places import place_in_slice, shown_slice
-from ParaspinalFatLib.scene.volumes import add_volume
 
 MF, ES = BY_IDENTIFIER["MF_right"].value, BY_IDENTIFIER["ES_right"].value
-
-
-@pytest.fixture
-def view(host: Desktop) -> Any:
-    node = host.scene.AddNewNodeByClass("vtkMRMLSliceNode")
-    node.SetOrientationToAxial()
-    return node
-
-
-@pytest.fixture
-def volumes(host: Desktop) -> dict[Role, Any]:
-    spine = make_spine()
-    water = np.where(spine.array == 0, 20, 180).astype(np.int16)
-    return {
-        Role.WATER: add_volume(host.scene, spine.with_array(water), "W"),
-        Role.FAT: add_volume(host.scene, spine.with_array(np.int16(200) - water), "F"),
-    }
-
-
-@pytest.fixture
-def widget(host: Desktop, module: LoadedModule, volumes: dict[Role, Any], view: Any) -> Any:  # noqa: ARG001
-    """The opened module on a case that the network (a drawing) has outlined."""
-    opened = module.open()
-    opened.logic.segmenter = lambda _image, _progress: make_spine()
-    nodes = opened.logic.process(volumes)
-    opened.ui.waterSelector.setCurrentNode(volumes[Role.WATER])
-    opened.ui.fatSelector.setCurrentNode(volumes[Role.FAT])
-    opened._parameterNode.segmentation = nodes.segmentation
-    opened._parameterNode.table = nodes.table
-    opened._parameterNode.initials = "AB"
-    host.wait_until(lambda: opened.panel.live_case is not None)
-    return opened
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from drawn_spine import make_spine, value
+from drawn_spine import make_spine_with_discs
 from host.desktop import Desktop, LoadedModule
 from host.segment_editor import stroke
 
@@ -16,40 +15,12 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.scene.review import review_of
 from ParaspinalFatLib.scene.slice_places import shown_slice
-from ParaspinalFatLib.scene.volumes import add_volume
-
-
-def spine_with_discs() -> Image:
-    """Discs in slices 1 and 5, so that there are two levels."""
-    spine = make_spine()
-    for k in (1, 5):
-        spine.array[k][spine.array[k] == value("VB")] = value("IVD")
-    return spine
 
 
 @pytest.fixture
-def volumes(host: Desktop) -> dict[Role, Any]:
-    spine = spine_with_discs()
-    water = np.where(spine.array == 0, 20, 180).astype(np.int16)
-    return {
-        Role.WATER: add_volume(host.scene, spine.with_array(water), "W"),
-        Role.FAT: add_volume(host.scene, spine.with_array(np.int16(200) - water), "F"),
-    }
-
-
-@pytest.fixture
-def widget(host: Desktop, module: LoadedModule, volumes: dict[Role, Any]) -> Any:
-    host.scene.AddNewNodeByClass("vtkMRMLSliceNode").SetOrientationToAxial()
-    opened = module.open()
-    opened.logic.segmenter = lambda _image, _progress: spine_with_discs()
-    nodes = opened.logic.process(volumes)
-    opened.ui.waterSelector.setCurrentNode(volumes[Role.WATER])
-    opened.ui.fatSelector.setCurrentNode(volumes[Role.FAT])
-    opened._parameterNode.segmentation = nodes.segmentation
-    opened._parameterNode.table = nodes.table
-    opened._parameterNode.initials = "AB"
-    host.wait_until(lambda: opened.panel.live_case is not None)
-    return opened
+def spine() -> Image:
+    """Two discs, so that there are two levels."""
+    return make_spine_with_discs()
 
 
 @pytest.fixture
