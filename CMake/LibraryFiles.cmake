@@ -191,6 +191,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/panel/read_section.py
   ParaspinalFatLib/panel/remaining_time.py
   ParaspinalFatLib/panel/review_section.py
+  ParaspinalFatLib/panel/run_control.py
   ParaspinalFatLib/panel/sections.py
   ParaspinalFatLib/panel/segment_editing.py
   ParaspinalFatLib/panel/segments_table.py
@@ -234,6 +235,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/__init__.py
   ParaspinalFatLib/scene/all_or_nothing.py
   ParaspinalFatLib/scene/case_export.py
+  ParaspinalFatLib/scene/case_nodes.py
   ParaspinalFatLib/scene/changed_cells.py
   ParaspinalFatLib/scene/charts.py
   ParaspinalFatLib/scene/corrections.py
@@ -244,6 +246,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/kept.py
   ParaspinalFatLib/scene/layers.py
   ParaspinalFatLib/scene/learned_fraction.py
+  ParaspinalFatLib/scene/level_names.py
   ParaspinalFatLib/scene/levels.py
   ParaspinalFatLib/scene/levels_watch.py
   ParaspinalFatLib/scene/live_case.py

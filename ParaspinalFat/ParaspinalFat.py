@@ -85,6 +85,7 @@ class ParaspinalFatParameterNode:
     The volumes are those of one acquisition, by what they show. ``levels`` are labelled points at disc heights. ``initials``
     are the reader's, recorded with corrections and reviews. ``fatThreshold`` counts for the method ``user_threshold``. The
     names beginning with ``read`` are what the section Read shows; ``fatColours`` are shown over the image.
+    ``nameLevels``: Apply names the levels, in ``sagittalVolume`` (of the same examination) if there is one.
     ``reviewList`` is the file of a cohort's cases to be looked at, ``reviewCase`` the one that was opened last.
     """
 
@@ -94,6 +95,8 @@ class ParaspinalFatParameterNode:
     fatFractionVolume: vtkMRMLScalarVolumeNode
     inPhaseVolume: vtkMRMLScalarVolumeNode
     opposedPhaseVolume: vtkMRMLScalarVolumeNode
+    sagittalVolume: vtkMRMLScalarVolumeNode
+    nameLevels: bool = True
     levels: vtkMRMLMarkupsFiducialNode
     segmentation: vtkMRMLSegmentationNode
     table: vtkMRMLTableNode

@@ -16,8 +16,8 @@ def fingerprint(case: CaseInput) -> dict[str, dict[str, Any]]:
     """Digest, size and time of change of every input file; reads the files.
 
     Returns:
-        Role, ``mask``, ``levels`` or ``sagittal`` to ``sha256``, ``bytes`` and ``changed_ns``; for a folder, of all its files.
-        A file that is absent or may not be read has no entry.
+        Role, ``mask``, ``levels`` or ``sagittal`` to ``sha256``, ``bytes`` and ``changed_ns``; for a folder, of all its
+        files. A file that is absent or may not be read has no entry.
     """
     found = {}
     for name, text in case.paths.items():

@@ -40,7 +40,7 @@ from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
 from ParaspinalFatLib.segmentation.resident import ResidentLevelNetwork, ResidentSegmenter
 
 if TYPE_CHECKING:
-    from ParaspinalFatLib.scene.logic import CaseNodes
+    from ParaspinalFatLib.scene.case_nodes import CaseNodes
 
 _ONE_AT_A_TIME = threading.Lock()
 """A process has one scene; a worker with several threads runs its cases one after the other."""
@@ -132,7 +132,7 @@ def _measured_on_mask(
     find_levels: FindLevels | None,
 ) -> CaseNodes:
     """Measure what somebody has outlined; no network does."""
-    from ParaspinalFatLib.scene.logic import CaseNodes
+    from ParaspinalFatLib.scene.case_nodes import CaseNodes
     from ParaspinalFatLib.scene.outlined import add_given_outlines
 
     labels = read_labels(mask, next(iter(images.values())))

@@ -173,8 +173,8 @@ def _workers(choices: BatchChoices) -> Iterator[tuple[Client, int]]:
 def _job(case: CaseInput, choices: BatchChoices, digest: str, threads: int) -> Job:
     weights = str(choices.weights) if choices.weights else None
     computing = (weights, choices.device, threads, choices.anonymised)
-    whether = {"report": choices.report, "name_levels": choices.name_levels}
-    return replace(Job(case, str(choices.output), choices.settings, digest, *computing), **whether)
+    job = Job(case, str(choices.output), choices.settings, digest, *computing)
+    return replace(job, report=choices.report, name_levels=choices.name_levels)
 
 
 def _take_note(job: Job, outcome: Outcome, output: Path) -> None:

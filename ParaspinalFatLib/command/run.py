@@ -36,7 +36,7 @@ from ParaspinalFatLib.segmentation.levels_process import WorkerLevelNetwork
 from ParaspinalFatLib.segmentation.process import WorkerSegmenter
 
 if TYPE_CHECKING:
-    from ParaspinalFatLib.scene.logic import CaseNodes
+    from ParaspinalFatLib.scene.case_nodes import CaseNodes
 
 SEGMENTATION = "segmentation.seg.nrrd"
 MEASUREMENTS = "measurements.csv"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, cast
@@ -13,22 +12,20 @@ import qt
 from ParaspinalFatLib.case import MeasurementSettings, lacks_learned_fraction
 from ParaspinalFatLib.errors import MissingPackageError, ParaspinalFatError
 from ParaspinalFatLib.fat.learned import PredictedFraction
-from ParaspinalFatLib.imaging.roles import Images, Role
+from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.panel.inputs_section import InputsSection
 from ParaspinalFatLib.panel.install import InstallOffer
 from ParaspinalFatLib.panel.live import REST_MS, Live
 from ParaspinalFatLib.panel.network_process import NetworkProcess
-from ParaspinalFatLib.panel.network_run import FatRun, NetworkRun, Outlined, Reports
-from ParaspinalFatLib.panel.remaining_time import RemainingTime, remaining_text
+from ParaspinalFatLib.panel.network_run import FatRun, NetworkRun, Outlined
+from ParaspinalFatLib.panel.run_control import RunControl
 from ParaspinalFatLib.panel.sections import Painter, Section, made_sections
 from ParaspinalFatLib.panel.steps import Work
+from ParaspinalFatLib.scene.level_names import level_names_of
 from ParaspinalFatLib.scene.levels_watch import LevelsWatch
 from ParaspinalFatLib.scene.live_case import LiveCase
 from ParaspinalFatLib.scene.logic import SceneLogic, worker_python
 from ParaspinalFatLib.scene.translation import tr as _
-
-PERCENT = 100
-CLOCK_MS = 1000
 
 
 class CasePanel:
@@ -54,12 +51,7 @@ class CasePanel:
         self._logic = logic
         self._network = network
         self._parameters: Any = None
-        self._run: NetworkRun | None = None
-        self._in_scene = False
-        self._remaining = RemainingTime()
-        self._clock = qt.QTimer()
-        self._clock.setInterval(CLOCK_MS)
-        self._clock.timeout.connect(self._show_remaining)
+        self._run = RunControl(ui, self.say)
         self._live = Live(logic, self._case_changed, self.tell_error)
         self._rest = qt.QTimer()
         self._rest.setSingleShot(True)
@@ -77,7 +69,7 @@ class CasePanel:
     @property
     def running(self) -> bool:
         """Whether the network is at work."""
-        return self._run is not None
+        return self._run.running
 
     @property
     def live_case(self) -> LiveCase | None:
@@ -152,7 +144,7 @@ class CasePanel:
 
     def on_apply_or_cancel(self, *_checked: Any) -> None:
         """Start a run, or stop the one in progress."""
-        if self._in_scene:
+        if self._run.in_scene:
             return  # too late to cancel: a moment later the button says Apply again
         if self.running:
             self.stop()
@@ -169,17 +161,7 @@ class CasePanel:
 
     def stop(self) -> None:
         """End a run in progress; the scene stays as it was."""
-        run = self._run
-        self._run_is_over()
-        if run is not None:
-            run.stop()
-
-    def _run_is_over(self) -> None:
-        self._run = None
-        self._in_scene = False
-        self._clock.stop()
-        self._ui.progressBar.setVisible(False)
-        self._ui.remainingLabel.setVisible(False)
+        self._run.stop()
 
     def say(self, text: str) -> None:
         """Show a sentence in the panel's status line."""
@@ -215,23 +197,18 @@ class CasePanel:
             self._live.close()
             return
         self._live.author = self._parameters.initials
-        self._live.follow(self.inputs.volumes(), segmentation, self._parameters.table, self.inputs.settings())
+        settings = level_names_of(segmentation).applied(self.inputs.settings())
+        self._live.follow(self.inputs.volumes(), segmentation, self._parameters.table, settings)
 
     def _start(self) -> None:
-        volumes, settings = self.inputs.volumes(), self.inputs.settings()
-        self._begin(NetworkRun, self._logic.images(volumes), settings, partial(self._finish, volumes, settings))
-
-    def _begin(
-        self, kind: type[NetworkRun], images: Images, settings: MeasurementSettings, finish: Callable[[Any], Work]
-    ) -> None:
+        volumes, settings, device = self.inputs.volumes(), self.inputs.settings(), self._parameters.device
+        images, naming = self._logic.images(volumes), self.inputs.naming(settings)
         self._offer.withdraw()
-        self._remaining = RemainingTime()
-        self._ui.progressBar.setValue(0)
-        self._ui.progressBar.setVisible(True)
-        reports = Reports(self._progress, finish, self._not_done)
-        self._run = kind(images, settings, self._parameters.device, self._made_network, reports)
-        self._run.start()
-        self._clock.start()
+        self._run.begin(
+            lambda reports: NetworkRun(images, settings, device, self._made_network, reports, naming),
+            partial(self._finish, volumes, settings),
+            self._not_done,
+        )
 
     def _made_network(self, image: Any, request: Any, listener: Any) -> Any:
         return self._network(image, request, worker_python(), listener)
@@ -248,26 +225,28 @@ class CasePanel:
             parameters.table,
             outlined.told,
             outlined.learned_fraction,
+            outlined.names,
         )
-        self._in_scene = True  # and stays there
+        self._run.in_scene = True  # and stays there
         self.say("\n".join([_("Done."), *nodes.finished.measurement.remarks]))
         yield None
-        self._live.adopt(LiveCase(self._logic, volumes, nodes.segmentation, nodes.table, settings, session=nodes.session))
+        named = outlined.names.applied(settings)
+        self._live.adopt(LiveCase(self._logic, volumes, nodes.segmentation, nodes.table, named, session=nodes.session))
         yield None
         parameters.segmentation = nodes.segmentation
         yield None
         parameters.table = nodes.table
         yield None
-        self._run_is_over()
+        self._run.is_over()
         self.update()
 
     def _finish_fat(self, volumes: Mapping[Role, Any], predicted: PredictedFraction) -> Work:
         """Keep the fat fraction of a case, and measure the outlines as they are now."""
         self._logic.keep_fat(volumes, predicted)
-        self._in_scene = True  # and stays there
+        self._run.in_scene = True  # and stays there
         self._live.close()
         yield None
-        self._run_is_over()
+        self._run.is_over()
         self.say("")
         self.update()
 
@@ -282,19 +261,14 @@ class CasePanel:
         volumes, settings = self.inputs.volumes(), self.inputs.settings()
         images = self._logic.images(volumes)
         if lacks_learned_fraction(images, settings):
-            self._begin(FatRun, images, settings, partial(self._finish_fat, volumes))
+            self._offer.withdraw()
+            device = self._parameters.device
+            self._run.begin(
+                lambda reports: FatRun(images, settings, device, self._made_network, reports),
+                partial(self._finish_fat, volumes),
+                self._not_done,
+            )
             return
         self._live.close()
         self._follow("", self._parameters.segmentation)
         self.say("")
-
-    def _progress(self, fraction: float, message: str) -> None:
-        self._remaining.note(fraction, time.monotonic())
-        self._ui.progressBar.setValue(int(PERCENT * fraction))
-        self.say(message)
-        self._show_remaining()
-
-    def _show_remaining(self) -> None:
-        text = remaining_text(self._remaining.seconds(time.monotonic()))
-        self._ui.remainingLabel.setText(text)
-        self._ui.remainingLabel.setVisible(bool(text))

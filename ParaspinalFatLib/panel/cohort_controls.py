@@ -200,7 +200,7 @@ class CohortControls:
         try:
             for role, name in ROLE_PARAMETERS.items():
                 setattr(parameters, name, opened.volumes.get(role))
-            parameters.levels = parameters.table = None
+            parameters.levels = parameters.table = parameters.sagittalVolume = None
             parameters.segmentation = opened.segmentation
         finally:
             parameters.EndModify(was_modifying)

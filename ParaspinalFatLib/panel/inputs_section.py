@@ -9,7 +9,9 @@ import qt
 
 from ParaspinalFatLib.case import MeasurementSettings
 from ParaspinalFatLib.errors import ParaspinalFatError
+from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
+from ParaspinalFatLib.level_naming import LevelNames, names_wanted
 from ParaspinalFatLib.panel.inputs import (
     ROLE_PARAMETERS,
     chosen_volumes,
@@ -20,9 +22,12 @@ from ParaspinalFatLib.panel.inputs import (
     proposal_text,
     shown_contrast,
 )
+from ParaspinalFatLib.panel.network_run import Naming
+from ParaspinalFatLib.scene.level_names import level_names_of
 from ParaspinalFatLib.scene.levels import levels_of
 from ParaspinalFatLib.scene.logic import SceneLogic
-from ParaspinalFatLib.scene.recognition import proposed_volumes, recognised_volume
+from ParaspinalFatLib.scene.recognition import proposed_volumes, recognised_volume, require_one_frame
+from ParaspinalFatLib.scene.volumes import image_of
 
 SETTLING_MS = 300
 """After nodes came or went, wait this long: loading adds many, and names and tags come after the node."""
@@ -80,6 +85,7 @@ class InputsSection:
         if chosen != self._chosen:
             self._chosen = chosen
             self.look_again()
+        self._show_naming()
 
     def nodes_changed(self, *_event: Any) -> None:
         """Nodes came or went: look for proposals as soon as no more do."""
@@ -115,6 +121,34 @@ class InputsSection:
         points, method = self._parameters.levels, self._parameters.fatMethod
         levels = () if points is None else levels_of(points)
         return MeasurementSettings(method, fat_parameters(self._parameters), levels=levels)
+
+    def naming(self, settings: MeasurementSettings) -> Naming:
+        """How a run names the levels: looked for where that is chosen and nobody has said any names.
+
+        Raises:
+            InputError, GeometryError: the sagittal series cannot be used.
+        """
+        known = level_names_of(self._parameters.segmentation)
+        if not self._parameters.nameLevels or known.by_reader or not names_wanted(settings):
+            return Naming(known=known if known.by_reader else LevelNames())
+        return Naming(wanted=True, sagittal=self._sagittal())
+
+    def _sagittal(self) -> Image | None:
+        volume = self._parameters.sagittalVolume
+        if volume is None:
+            return None
+        for other in self.volumes().values():
+            require_one_frame(volume, other)
+        return image_of(volume)
+
+    def _show_naming(self) -> None:
+        """What is known about the names of the levels of the selected case."""
+        parameters = self._parameters
+        told = () if parameters is None else level_names_of(parameters.segmentation).told
+        text = "\n".join(one.sentence for one in told)
+        self._ui.namingLabel.setText(text)
+        self._ui.namingLabel.setVisible(bool(text))
+        self._ui.sagittalSelector.setEnabled(parameters is not None and parameters.nameLevels)
 
     def outlook(self) -> tuple[str, str]:
         """Why the selected images cannot be processed, or else what Apply will do with them."""

@@ -10,9 +10,10 @@ import qt
 from ParaspinalFatLib.case import CaseSession, MeasurementSettings
 from ParaspinalFatLib.imaging.roles import Role, segmentation_role
 from ParaspinalFatLib.panel.steps import Steps, Work
+from ParaspinalFatLib.scene.case_nodes import with_remarks
+from ParaspinalFatLib.scene.level_names import told_about
 from ParaspinalFatLib.scene.live_case import LiveCase
-from ParaspinalFatLib.scene.logic import SceneLogic, with_remarks
-from ParaspinalFatLib.scene.model_mask import told_with
+from ParaspinalFatLib.scene.logic import SceneLogic
 from ParaspinalFatLib.scene.segmentations import labels_of
 
 REST_MS = 50
@@ -105,7 +106,7 @@ class Live:
     def _open(self, volumes: Mapping[Role, Any], segmentation: Any, table: Any, settings: MeasurementSettings) -> Work:
         images = self._logic.images(volumes)
         segmented = labels_of(segmentation, volumes[segmentation_role(volumes)])
-        told = told_with(segmentation)
+        told = told_about(segmentation)
 
         def measured() -> CaseSession:
             session = CaseSession(images, settings, told)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import qt
 
 from ParaspinalFatLib.errors import OutputError, ParaspinalFatError, WorkerError
@@ -45,12 +46,12 @@ class Listener:
 
     Attributes:
         progress: fraction (0 to 1) and message.
-        found: what the network found, on the grid of the requested image, and the record for the provenance.
+        found: the array that the network found, and the record for the provenance.
         failed: the error that ended the run.
     """
 
     progress: Callable[[float, str], None]
-    found: Callable[[Image, dict[str, Any]], None]
+    found: Callable[[np.ndarray, dict[str, Any]], None]
     failed: Callable[[ParaspinalFatError], None]
 
 
@@ -137,7 +138,7 @@ class NetworkProcess:
             self._fail(error)
             return
         self.stop()
-        self._listener.found(self._image.with_array(array), record)
+        self._listener.found(array, record)
 
     def _fail(self, error: ParaspinalFatError) -> None:
         self.stop()

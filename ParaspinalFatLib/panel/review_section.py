@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ParaspinalFatLib.correction.review import LevelStatus, Verdict
+from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.level_spans import EVERYTHING
@@ -16,6 +17,7 @@ from ParaspinalFatLib.panel.message import Message
 from ParaspinalFatLib.panel.sections import Workplace
 from ParaspinalFatLib.panel.shortcuts import Shortcuts
 from ParaspinalFatLib.scene.jump import jump_to
+from ParaspinalFatLib.scene.level_names import name_level
 from ParaspinalFatLib.scene.mask_display import is_filled, is_hidden, set_filled, set_hidden
 from ParaspinalFatLib.scene.review import accepting, levels_to_review, review_of, set_verdict
 from ParaspinalFatLib.scene.slice_places import place_in_slice
@@ -43,7 +45,7 @@ class ReviewSection:
         self._message = Message(ui.reviewMessageLabel)
         self._export = ExportControls(ui, lambda: self._case, self._message)
         self._cohort = CohortControls(ui, workplace, self._export.export)
-        self._table = LevelsTable(ui.levelsTable, self._go)
+        self._table = LevelsTable(ui.levelsTable, self._go, self._rename)
         self._keys = Shortcuts(
             {
                 "N": lambda: self._step(1),
@@ -155,6 +157,21 @@ class ReviewSection:
                 if place.level.name == level.level and place.slice is not None:
                     return place.slice
         return level.slices[len(level.slices) // 2]
+
+    def _rename(self, number: int, text: str) -> None:
+        """Name a level as the reader has typed it; verdicts go with their levels."""
+        self._table.forget()
+        self._message.told(lambda: self._renamed(number, text))
+        self._workplace.update()
+
+    def _renamed(self, number: int, text: str) -> str:
+        case, parameters = self._case, self._parameters
+        if case is None or parameters is None:
+            return ""
+        if parameters.levels is not None:
+            raise InputError(f"The levels are the points of {parameters.levels.GetName()}: change their names there.")
+        name_level(case.segmentation, case.measurement.levels, number, text)
+        return ""
 
     def _accept(self) -> None:
         self._message.told(self._accepted)

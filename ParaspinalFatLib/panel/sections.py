@@ -26,6 +26,10 @@ class Workplace(Protocol):
         """Show a sentence in the panel's status line."""
         ...
 
+    def update(self) -> None:
+        """Bring all sections up to date with the parameter node and the case."""
+        ...
+
     def reported(self, step: Callable[[], None]) -> None:
         """Do a step; what goes wrong is said in the status line instead of in a pop-up."""
         ...

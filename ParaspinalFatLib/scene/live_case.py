@@ -16,11 +16,13 @@ from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import segmentation_role
 from ParaspinalFatLib.measurement.result import Measurement
+from ParaspinalFatLib.scene.case_nodes import with_remarks
 from ParaspinalFatLib.scene.changed_cells import CellKey, changed_cells
 from ParaspinalFatLib.scene.corrections import Corrections, SegmentState, note_tags, write_tags
 from ParaspinalFatLib.scene.learned_fraction import FRACTION_REFERENCE
-from ParaspinalFatLib.scene.logic import SceneLogic, with_remarks
-from ParaspinalFatLib.scene.model_mask import model_labels, told_with
+from ParaspinalFatLib.scene.level_names import told_about
+from ParaspinalFatLib.scene.logic import SceneLogic
+from ParaspinalFatLib.scene.model_mask import model_labels
 from ParaspinalFatLib.scene.segment_voxels import write_segments
 from ParaspinalFatLib.scene.segmentations import SegmentedLabels, labels_of
 from ParaspinalFatLib.scene.tables import update_table
@@ -134,6 +136,7 @@ class LiveCase:
         self._require_present()
         segmented = labels_of(self.segmentation, self._volume)
         session = self._session_of_images().with_settings(settings)
+        session.tell(told_about(self.segmentation))
         measurement = with_remarks(session.measure(segmented.labels), segmented)
         self._session, self.settings = session, settings
         self._take(measurement, segmented)
@@ -220,7 +223,7 @@ class LiveCase:
         key = self._present_images()
         if self._session is None or key != self._images_key:
             images = self._logic.images(self.volumes)
-            self._session, self._images_key = CaseSession(images, self.settings, told_with(self.segmentation)), key
+            self._session, self._images_key = CaseSession(images, self.settings, told_about(self.segmentation)), key
         return self._session
 
     def _present_images(self) -> tuple[object, ...]:

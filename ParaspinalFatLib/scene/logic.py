@@ -5,58 +5,37 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, cast
 
-import slicer
-
-from ParaspinalFatLib import __version__, case
+from ParaspinalFatLib import case
 from ParaspinalFatLib.case import CaseSession, FatPredictor, FinishedCase, MeasurementSettings, Segmenter, told_by
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
-from ParaspinalFatLib.level_naming import FindLevels
+from ParaspinalFatLib.level_naming import FindLevels, LevelNames
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.result import Measurement
 from ParaspinalFatLib.progress import Progress, no_progress, part
-from ParaspinalFatLib.scene.all_or_nothing import all_or_nothing, change, show
+from ParaspinalFatLib.scene.all_or_nothing import all_or_nothing
+from ParaspinalFatLib.scene.case_nodes import (
+    ALGORITHM,
+    SEGMENTATION_REFERENCE,
+    CaseNodes,
+    filled_segmentation,
+    filled_table,
+    show_beside,
+    with_remarks,
+)
 from ParaspinalFatLib.scene.learned_fraction import keep_learned_fraction, learned_fraction_of, require_unchanged
-from ParaspinalFatLib.scene.model_mask import filled_model_mask, is_model_mask, keep_model_mask, told_with
-from ParaspinalFatLib.scene.segmentations import SegmentedLabels, fill_segmentation, labels_of
-from ParaspinalFatLib.scene.subject_hierarchy import place_beside
-from ParaspinalFatLib.scene.tables import fill_table
+from ParaspinalFatLib.scene.level_names import keep_level_names, level_names_of, told_about
+from ParaspinalFatLib.scene.model_mask import filled_model_mask, keep_model_mask
+from ParaspinalFatLib.scene.segmentations import labels_of
 from ParaspinalFatLib.scene.volumes import VolumeNodes, images_of
-
-ALGORITHM = f"ParaspinalFat {__version__}"
-"""Recorded as the author of the network's outlines."""
-
-VOLUME_REFERENCE = "ParaspinalFat.Volume"
-"""Node reference from a segmentation of ours to the volume it was made from."""
-
-SEGMENTATION_REFERENCE = "ParaspinalFat.Segmentation"
-"""Node reference from a table of ours to the segmentation it was measured on."""
-
 
 Pieces = Generator[Callable[[], Any] | None, Any, "CaseNodes"]
 """Work done piece by piece; see :meth:`SceneLogic.finishing`."""
-
-
-@dataclass(frozen=True)
-class CaseNodes:
-    """A finished case in the scene, and the plain results behind the nodes.
-
-    Attributes:
-        segmentation, table: the nodes.
-        finished: labels and measurement.
-        session: has measured the case and can measure it again after edits; None where nobody asked for it.
-    """
-
-    segmentation: Any
-    table: Any
-    finished: FinishedCase
-    session: CaseSession | None = None
 
 
 class SceneLogic:
@@ -152,9 +131,9 @@ class SceneLogic:
         labels = self.segmenter(images[segmentation_role(images)], part(progress, 0.0, 1.0))
         told = told_by(self.segmenter)
         with all_or_nothing() as undo:
-            node = self._filled_segmentation(volumes, labels, segmentation, undo)
+            node = filled_segmentation(volumes, labels, segmentation, undo)
             mask = filled_model_mask(node, labels, volumes[segmentation_role(volumes)], ALGORITHM, told, undo)
-            self._show(volumes, undo, muscles=node)
+            show_beside(volumes, undo, muscles=node)
             keep_model_mask(mask, node, undo)
         return node
 
@@ -180,8 +159,8 @@ class SceneLogic:
     def show_measurement(self, volumes: VolumeNodes, segmentation: Any, measurement: Measurement, table: Any = None) -> Any:
         """Bring a measurement into the scene as a table node, which is returned; arguments as in :meth:`measure`."""
         with all_or_nothing() as undo:
-            node = self._filled_table(measurement, segmentation, table, undo)
-            self._show(volumes, undo, measurements=node)
+            node = filled_table(measurement, segmentation, table, undo)
+            show_beside(volumes, undo, measurements=node)
             node.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
         return node
 
@@ -191,7 +170,8 @@ class SceneLogic:
         """As :meth:`measure`, as a plain result that changes nothing in the scene."""
         images = self.images(volumes)
         segmented = labels_of(segmentation, volumes[segmentation_role(volumes)])
-        session = CaseSession(images, settings or MeasurementSettings(), told_with(segmentation))
+        settings = level_names_of(segmentation).applied(settings or MeasurementSettings())
+        session = CaseSession(images, settings, told_about(segmentation))
         return with_remarks(session.measure(segmented.labels), segmented)
 
     def process(
@@ -236,13 +216,15 @@ class SceneLogic:
         table: Any = None,
         told: Sequence[Observation] = (),
         learned_fraction: PredictedFraction | None = None,
+        names: LevelNames = LevelNames(),  # noqa: B008  frozen
     ) -> Pieces:
         """Measure the network's labels and bring the case into the scene, in pieces between which others may work.
 
         A generator. It yields functions, each to be called anywhere (a thread will do: they touch neither the scene nor
         Qt) and its result sent back, and None where nothing is to be called; between two yields it works in the main thread.
         Closing it before its end takes back what it did. Arguments and errors as in :meth:`show` and :meth:`measure`;
-        ``learned_fraction`` is what was predicted just now, for the fat method ``learned``, and kept with the volume.
+        ``learned_fraction`` is what was predicted just now, for the fat method ``learned``, and kept with the volume;
+        ``names`` are those of the levels, and kept with the segmentation.
 
         Returns:
             CaseNodes with the session, as the generator's value.
@@ -251,13 +233,13 @@ class SceneLogic:
         if learned_fraction is not None:
             require_unchanged(volumes[Role.ANATOMY], learned_fraction)
             images = {**images, Role.LEARNED_FRACTION: learned_fraction}
-        session = yield lambda: _measured(images, labels, settings, told)
+        session = yield lambda: _measured(images, labels, names.applied(settings), (*told, *names.told))
         for volume in volumes.values():
             if volume.GetScene() is None:
                 raise InputError(
                     f"The volume {volume.GetName()} was removed while the network was at work. Nothing was changed."
                 )
-        finished = FinishedCase(labels, session.measurement, learned_fraction)
+        finished = FinishedCase(labels, session.measurement, learned_fraction, names)
         nodes = yield from self._showing(volumes, finished, segmentation, table, told)
         return replace(nodes, session=session)
 
@@ -266,40 +248,19 @@ class SceneLogic:
     ) -> Pieces:
         volume = volumes[segmentation_role(volumes)]
         with all_or_nothing() as undo:
-            segmentation = self._filled_segmentation(volumes, finished.labels, segmentation, undo)
+            segmentation = filled_segmentation(volumes, finished.labels, segmentation, undo)
             yield None
             mask = filled_model_mask(segmentation, finished.labels, volume, ALGORITHM, told, undo)
             yield None
-            table = self._filled_table(finished.measurement, segmentation, table, undo)
+            table = filled_table(finished.measurement, segmentation, table, undo)
             yield None
-            self._show(volumes, undo, muscles=segmentation, measurements=table)
+            show_beside(volumes, undo, muscles=segmentation, measurements=table)
             keep_model_mask(mask, segmentation, undo)
+            keep_level_names(segmentation, finished.names, undo)
             if finished.learned_fraction is not None:
                 keep_learned_fraction(volumes[Role.ANATOMY], finished.learned_fraction, undo)
             table.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
         return CaseNodes(segmentation, table, finished)
-
-    def _filled_segmentation(self, volumes: VolumeNodes, labels: Image, segmentation: Any, undo: ExitStack) -> Any:
-        volume = volumes[segmentation_role(volumes)]
-        node = segmentation or _made_from(volume, "vtkMRMLSegmentationNode", VOLUME_REFERENCE)
-        with change(node, slicer.vtkMRMLSegmentationNode, undo) as filled:
-            fill_segmentation(filled, labels.array, volume, ALGORITHM)
-            filled.SetNodeReferenceID(VOLUME_REFERENCE, volume.GetID())
-        return filled
-
-    def _filled_table(self, measurement: Measurement, segmentation: Any, table: Any, undo: ExitStack) -> Any:
-        node = table or _made_from(segmentation, "vtkMRMLTableNode", SEGMENTATION_REFERENCE)
-        with change(node, slicer.vtkMRMLTableNode, undo) as filled:
-            fill_table(filled, measurement.table)
-        return filled
-
-    def _show(self, volumes: VolumeNodes, undo: ExitStack, **nodes: Any) -> None:
-        """Bring filled nodes into the scene beside their volume; the keyword is what a new one is called."""
-        volume = volumes[segmentation_role(volumes)]
-        for what, node in nodes.items():
-            show(node, volume.GetScene(), f"{volume.GetName()} {what}", undo)
-        for node in nodes.values():
-            place_beside(node, volume)
 
 
 def _measured(images: Images, labels: Image, settings: MeasurementSettings, told: Sequence[Observation]) -> CaseSession:
@@ -321,31 +282,3 @@ def _drained(pieces: Pieces) -> CaseNodes:
 def worker_python() -> str:
     """The interpreter for the network's process: PythonSlicer within Slicer, where ``sys.executable`` may be the desktop."""
     return shutil.which("PythonSlicer") or sys.executable
-
-
-def _made_from(origin: Any, class_name: str, role: str) -> Any:
-    """The node of a class that an earlier run made from ``origin``, or None."""
-    scene = origin.GetScene()
-    if scene is None:
-        return None
-    nodes = (scene.GetNthNodeByClass(n, class_name) for n in range(scene.GetNumberOfNodesByClass(class_name)))
-    found = (node for node in nodes if node.GetNodeReferenceID(role) == origin.GetID() and not is_model_mask(node))
-    return next(found, None)
-
-
-def with_remarks(measurement: Measurement, segmented: SegmentedLabels) -> Measurement:
-    """A measurement that also says what was found when the labels were read from a segmentation node."""
-    return replace(measurement, observations=(*measurement.observations, *_observations(segmented)))
-
-
-def _observations(segmented: SegmentedLabels) -> tuple[Observation, ...]:
-    found = []
-    if segmented.ignored:
-        names = ", ".join(segmented.ignored)
-        found.append(Observation("segment_ignored", f"Not measured, because no structure of this program: {names}."))
-    if segmented.overlapping_voxels:
-        count = segmented.overlapping_voxels
-        found.append(
-            Observation("segments_overlap", f"{count} voxels lie in two segments; each counts for the one listed last.")
-        )
-    return tuple(found)

@@ -7,7 +7,7 @@ from typing import Any
 
 import slicer
 
-from ParaspinalFatLib.errors import ParaspinalFatError
+from ParaspinalFatLib.errors import GeometryError, ParaspinalFatError
 from ParaspinalFatLib.imaging.dixon_names import Recognition, Tags, recognised
 from ParaspinalFatLib.imaging.role_proposal import Candidate, Grid, proposed_roles
 from ParaspinalFatLib.imaging.roles import Role
@@ -16,6 +16,7 @@ from ParaspinalFatLib.scene.volumes import image_of
 INSTANCES = "DICOM.instanceUIDs"
 """Attribute in which Slicer keeps the SOP instance UIDs that a volume was loaded from, parted by spaces."""
 
+FRAME_OF_REFERENCE = "0020,0052"
 IMAGE_TYPE = "0008,0008"
 SERIES_DESCRIPTION = "0008,103e"
 SCANNING_SEQUENCE = "0018,0020"
@@ -29,11 +30,10 @@ def tags_of(volume: Any) -> Tags | None:
     Args:
         volume: vtkMRMLScalarVolumeNode.
     """
-    instances = (volume.GetAttribute(INSTANCES) or "").split()
-    database = getattr(slicer, "dicomDatabase", None)  # none in slicer-core, None where DICOM is off
-    if not instances or database is None or not database.isOpen:
+    known = _first_instance(volume)
+    if known is None:
         return None
-    first = instances[0]
+    database, first = known
     return Tags(
         image_type=_values(database.instanceValue(first, IMAGE_TYPE)),
         series_description=database.instanceValue(first, SERIES_DESCRIPTION),
@@ -41,6 +41,35 @@ def tags_of(volume: Any) -> Tags | None:
         echo_time_ms=_number(database.instanceValue(first, ECHO_TIME)),
         repetition_time_ms=_number(database.instanceValue(first, REPETITION_TIME)),
     )
+
+
+def require_one_frame(volume: Any, other: Any) -> None:
+    """Check that places in one volume are places in another one, as far as their DICOM tags say it.
+
+    Where a volume lies under a transform, somebody has placed it, and nothing is refused.
+
+    Raises:
+        GeometryError: both state a frame of reference, and they differ.
+    """
+    frames = []
+    for one in (volume, other):
+        known = _first_instance(one)
+        placed = one.GetParentTransformNode() is not None
+        frames.append("" if known is None or placed else known[0].instanceValue(known[1], FRAME_OF_REFERENCE).strip())
+    if all(frames) and frames[0] != frames[1]:
+        raise GeometryError(
+            f"{volume.GetName()} has another frame of reference than {other.GetName()}: the patient was moved in between, "
+            "so names cannot be carried over. Select a sagittal series of the same examination."
+        )
+
+
+def _first_instance(volume: Any) -> tuple[Any, str] | None:
+    """Slicer's DICOM database and the first instance of a volume; None if the volume is not in it."""
+    instances = (volume.GetAttribute(INSTANCES) or "").split()
+    database = getattr(slicer, "dicomDatabase", None)  # none in slicer-core, None where DICOM is off
+    if not instances or database is None or not database.isOpen:
+        return None
+    return database, instances[0]
 
 
 def recognised_volume(volume: Any) -> Recognition | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -63,6 +64,18 @@ def set_verdict(segmentation: Any, level: LevelStatus, verdict: Verdict, labels:
         drawn = axial_view(labels, "The segmentation").image.array
         review[level.level] = LevelReview(verdict, initials.strip(), now, fingerprint(drawn, level.slices))
     segmentation.SetAttribute(REVIEW_ATTRIBUTE, to_json(review))
+
+
+def rename_verdicts(segmentation: Any, names: Mapping[str, str]) -> None:
+    """Have verdicts go with their levels when these are named otherwise.
+
+    Args:
+        segmentation: vtkMRMLSegmentationNode.
+        names: former name of a level to its new one.
+    """
+    review = review_of(segmentation)
+    if review:
+        segmentation.SetAttribute(REVIEW_ATTRIBUTE, to_json({names.get(level, level): one for level, one in review.items()}))
 
 
 def accepting(level: LevelStatus, labels: Image, model: Image | None) -> Verdict:

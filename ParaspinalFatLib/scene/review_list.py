@@ -11,9 +11,9 @@ from typing import Any
 from ParaspinalFatLib.cohort.review_list import ReviewEntry, read_review_list
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.roles import Role, require_one_grid
+from ParaspinalFatLib.scene.case_nodes import SEGMENTATION_REFERENCE
 from ParaspinalFatLib.scene.kept import note_kept
 from ParaspinalFatLib.scene.learned_fraction import FRACTION_REFERENCE
-from ParaspinalFatLib.scene.logic import SEGMENTATION_REFERENCE
 from ParaspinalFatLib.scene.model_mask import model_mask_of
 from ParaspinalFatLib.scene.volumes import add_volume
 

@@ -18,6 +18,22 @@ from ParaspinalFatLib.segmentation.process import run_worker
 from ParaspinalFatLib.segmentation.protocol import LEVELS, Options
 
 
+def levels_request(weights: str | Path | None = None, device: str = "auto", threads: int = 0) -> Options:
+    """What to ask the worker for, once the weights have been checked; arguments as of :class:`WorkerLevelNetwork`.
+
+    Raises:
+        WeightsError: the weights are absent or altered.
+    """
+    card = read_levels_card(weights_card_path(weights, LEVELS_CARD))
+    require_unaltered(card)
+    return Options(str(card.path.resolve()), device, threads, task=LEVELS)
+
+
+def image_of_planes(planes: npt.NDArray[np.float32]) -> Image:
+    """Planes (n, h, w) as the worker takes them."""
+    return Image(planes, np.diag([PLANE_PIXEL_MM, PLANE_PIXEL_MM, 1.0, 1.0]))
+
+
 class WorkerLevelNetwork:
     """Looks at midline planes with the level network in a process of its own; a ``level_naming.LevelNetwork``.
 
@@ -53,10 +69,6 @@ class WorkerLevelNetwork:
             MissingPackageError: torch is not installed for the worker's Python.
             WorkerError: the worker could not start, ran out of memory, crashed or was killed.
         """
-        card = read_levels_card(weights_card_path(self.weights, LEVELS_CARD))
-        require_unaltered(card)
-        options = Options(str(card.path.resolve()), self.device, self.threads, task=LEVELS)
-        found, self.last_report = run_worker(
-            Image(planes, np.diag([PLANE_PIXEL_MM, PLANE_PIXEL_MM, 1.0, 1.0])), options, self.python, progress
-        )
+        options = levels_request(self.weights, self.device, self.threads)
+        found, self.last_report = run_worker(image_of_planes(planes), options, self.python, progress)
         return found

@@ -108,7 +108,11 @@ STAND_IN = """\
     image, options = read_request(folder)
     say(ProgressMessage(0.25, "Outlining slice 1 of 4"))
     {behaviour}
-    write_result(folder, np.load({truth!r}), {{"device": options.device}})
+    found = np.load({truth!r}) if options.task == "outline" else np.zeros((len(image.array), 5, *image.array.shape[1:]))
+    if options.task == "levels":  # nothing but background, or the discs of the drawing
+        found[:, 0] = 1.0
+        {levels}
+    write_result(folder, found.astype(found.dtype if found.dtype == np.uint8 else np.float32), {{"device": options.device}})
     say(DoneMessage())
     """
 
@@ -117,11 +121,13 @@ STAND_IN = """\
 def network(repository: Path, tmp_path: Path, true_labels: Path) -> Any:
     """Make an interpreter that runs, instead of the network, a real process of a given behaviour."""
 
-    def make(behaviour: str = "pass") -> str:
+    def make(behaviour: str = "pass", levels: str = "pass") -> str:
         script = tmp_path / "network.py"
         text = textwrap.dedent(STAND_IN)
         script.write_text(
-            text.format(python=sys.executable, behaviour=behaviour, root=str(repository), truth=str(true_labels))
+            text.format(
+                python=sys.executable, behaviour=behaviour, levels=levels, root=str(repository), truth=str(true_labels)
+            )
         )
         script.chmod(0o755)
         return str(script)

@@ -61,7 +61,7 @@ VOLUME = 2
 """Column of the table."""
 
 RESULTS = ["Sample water muscles", "Sample water measurements", "Sample water muscles, network's own"]
-NETWORKS_QUARTER = 23
+NETWORKS_QUARTER = 22
 """Percent of the run when the network has done a quarter of its share."""
 
 

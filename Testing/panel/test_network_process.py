@@ -25,17 +25,17 @@ class Heard:
 
     def __init__(self) -> None:
         self.progress: list[tuple[float, str]] = []
-        self.labels: list[Image] = []
+        self.found: list[np.ndarray] = []
         self.records: list[dict[str, Any]] = []
         self.errors: list[ParaspinalFatError] = []
 
-    def finished(self, labels: Image, record: dict[str, Any]) -> None:
-        self.labels.append(labels)
+    def finished(self, found: np.ndarray, record: dict[str, Any]) -> None:
+        self.found.append(found)
         self.records.append(record)
 
     @property
     def over(self) -> bool:
-        return bool(self.labels or self.errors)
+        return bool(self.found or self.errors)
 
 
 def some_request(_image: Image) -> Options:
@@ -74,7 +74,7 @@ def test_progress_and_labels_are_reported(host: Desktop, run: Any, true_labels: 
     _process, heard = run()
     host.wait_until(lambda: heard.over)
     assert heard.progress == [(0.25, "Outlining slice 1 of 4")]
-    np.testing.assert_array_equal(heard.labels[0].array, np.load(true_labels))
+    np.testing.assert_array_equal(heard.found[0], np.load(true_labels))
     assert heard.records == [{"device": "cpu"}]
     assert list(folders.iterdir()) == []
 

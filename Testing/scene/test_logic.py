@@ -17,6 +17,7 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.progress import Progress
+from ParaspinalFatLib.scene import case_nodes
 from ParaspinalFatLib.scene import logic as logic_module
 from ParaspinalFatLib.scene.embedded import embedded_scene
 from ParaspinalFatLib.scene.logic import CaseNodes, SceneLogic
@@ -160,9 +161,9 @@ STEPS = [
     (case_session, "fat_mapper"),
     (case_session, "fat_observations"),
     (case_session, "MeasuringSession"),
-    (logic_module, "fill_segmentation"),
-    (logic_module, "fill_table"),
-    (logic_module, "place_beside"),
+    (case_nodes, "fill_segmentation"),
+    (case_nodes, "fill_table"),
+    (case_nodes, "place_beside"),
 ]
 
 

@@ -12,7 +12,7 @@ from ParaspinalFatLib.case import FinishedCase, MeasurementSettings, measure
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.measurement.observation import Observation
-from ParaspinalFatLib.scene import logic as logic_module
+from ParaspinalFatLib.scene import case_nodes
 from ParaspinalFatLib.scene.embedded import embedded_scene
 from ParaspinalFatLib.scene.logic import CaseNodes, SceneLogic
 from ParaspinalFatLib.scene.model_mask import (
@@ -91,7 +91,7 @@ def test_a_failed_run_keeps_the_earlier_ones(
     def fail(*_arguments: object) -> None:
         raise MemoryError("injected")
 
-    monkeypatch.setattr(logic_module, "place_beside", fail)
+    monkeypatch.setattr(case_nodes, "place_beside", fail)
     with pytest.raises(MemoryError):
         shown(logic, volumes, labels.with_array(np.where(labels.array == 1, 1, 0).astype(np.uint8)))
     kept = model_labels(nodes.segmentation, volumes[Role.WATER])
