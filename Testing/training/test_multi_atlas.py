@@ -18,6 +18,19 @@ def test_an_atlas_of_another_contrast_and_size_is_carried_onto_the_image():
     assert dice(found.array == 4, target.truth == 4) > 0.85
 
 
+def test_noise_in_the_air_and_a_body_elsewhere_in_the_image_mislead_no_atlas():
+    atlas, target = make_torso(pixel_mm=3.0, slices=4), make_torso(pixel_mm=3.0, slices=4, seed=1)
+    shift = (0, -14, 10)
+    grey, truth = (np.roll(planes, shift, (0, 1, 2)) for planes in (target.image.array, target.truth))
+    air = np.abs(np.random.default_rng(0).normal(0, 0.06 * grey.max(), grey.shape))
+    found = outline_by_atlases(
+        target.image.with_array((grey + air).astype(np.float32)),
+        [Atlas("other", atlas.image, atlas.image.with_array(atlas.truth))],
+    )
+    assert dice(found.array == 3, truth == 3) > 0.7
+    assert dice(found.array == 4, truth == 4) > 0.7
+
+
 def test_staple_trusts_the_two_that_agree():
     good, bad = np.zeros((1, 12, 12), np.uint8), np.zeros((1, 12, 12), np.uint8)
     good[0, 2:8, 2:8], bad[0, 6:12, 6:12] = 1, 1
