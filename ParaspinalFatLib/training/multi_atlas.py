@@ -36,8 +36,9 @@ KNOT_MM = 60.0
 
 AFFINE_STEPS, SPLINE_STEPS = 60, 10
 
-RIM_PIXELS = 3
-"""Of :data:`PIXEL_MM` around the body, which are compared too: they hold its outline."""
+RIMS_PIXELS = (1, 3)
+"""Of :data:`PIXEL_MM` around the body, which are compared too, since they hold its outline: the wider one guides better,
+but noise in it can mislead, so that both are tried."""
 
 SMOOTH_MM, OTSU_BINS = 3.0, 64
 """Of the image whose bright part is the body."""
@@ -109,16 +110,11 @@ def fit(fixed: sitk.Image, moving: sitk.Image, threads: int = 1) -> sitk.Transfo
     """
     fixed, moving = (_coarse(image) for image in (fixed, moving))
     masks = body(fixed), body(moving)
-    affine = _registration(masks, threads)
-    affine.SetInitialTransform(_body_upon_body(*masks), inPlace=False)
-    affine.SetOptimizerAsRegularStepGradientDescent(2.0, 1e-3, AFFINE_STEPS, relaxationFactor=0.6)
-    affine.SetOptimizerScalesFromPhysicalShift()
-    affine.SetShrinkFactorsPerLevel([1])  # slices are few: only pixels are made coarser
-    affine.SetSmoothingSigmasPerLevel([2.0])
-    coarse = affine.Execute(fixed, moving)
+    tried = [_affine(fixed, moving, masks, rim, threads) for rim in RIMS_PIXELS]
+    coarse = min(tried, key=lambda transform: _dissimilarity(fixed, moving, masks, transform, threads))
 
     mesh = [max(1, round(size * edge / KNOT_MM)) for size, edge in zip(fixed.GetSize(), fixed.GetSpacing(), strict=True)]
-    spline = _registration(masks, threads)
+    spline = _registration(masks, max(RIMS_PIXELS), threads)
     spline.SetMovingInitialTransform(coarse)
     spline.SetInitialTransform(sitk.BSplineTransformInitializer(fixed, mesh), inPlace=False)
     spline.SetOptimizerAsLBFGSB(numberOfIterations=SPLINE_STEPS, maximumNumberOfCorrections=5)
@@ -177,14 +173,35 @@ def _body_upon_body(fixed: sitk.Image, moving: sitk.Image) -> sitk.Transform:
     return sitk.CenteredTransformInitializer(*real, sitk.AffineTransform(3), sitk.CenteredTransformInitializerFilter.MOMENTS)
 
 
-def _registration(masks: tuple[sitk.Image, sitk.Image], threads: int) -> sitk.ImageRegistrationMethod:
+def _affine(
+    fixed: sitk.Image, moving: sitk.Image, masks: tuple[sitk.Image, sitk.Image], rim: int, threads: int
+) -> sitk.Transform:
+    method = _registration(masks, rim, threads)
+    method.SetInitialTransform(_body_upon_body(*masks), inPlace=False)
+    method.SetOptimizerAsRegularStepGradientDescent(2.0, 1e-3, AFFINE_STEPS, relaxationFactor=0.6)
+    method.SetOptimizerScalesFromPhysicalShift()
+    method.SetShrinkFactorsPerLevel([1])  # slices are few: only pixels are made coarser
+    method.SetSmoothingSigmasPerLevel([2.0])
+    return method.Execute(fixed, moving)
+
+
+def _dissimilarity(
+    fixed: sitk.Image, moving: sitk.Image, masks: tuple[sitk.Image, sitk.Image], transform: sitk.Transform, threads: int
+) -> float:
+    """Minus the mutual information inside the bodies."""
+    method = _registration(masks, min(RIMS_PIXELS), threads)
+    method.SetInitialTransform(transform)
+    return float(method.MetricEvaluate(fixed, moving))
+
+
+def _registration(masks: tuple[sitk.Image, sitk.Image], rim: int, threads: int) -> sitk.ImageRegistrationMethod:
     # Of the air only a rim is compared: all of it, with its noise, drew bodies apart from each other.
     method = sitk.ImageRegistrationMethod()
     method.SetMetricAsMattesMutualInformation(BINS)
     method.SetMetricSamplingStrategy(method.REGULAR)
     method.SetMetricSamplingPercentage(SAMPLED)
-    method.SetMetricFixedMask(sitk.BinaryDilate(masks[0], [RIM_PIXELS, RIM_PIXELS, 0]))
-    method.SetMetricMovingMask(sitk.BinaryDilate(masks[1], [RIM_PIXELS + 1, RIM_PIXELS + 1, 1]))
+    method.SetMetricFixedMask(sitk.BinaryDilate(masks[0], [rim, rim, 0]))
+    method.SetMetricMovingMask(sitk.BinaryDilate(masks[1], [rim + 1, rim + 1, 1]))
     method.SetInterpolator(sitk.sitkLinear)
     if threads:
         method.SetNumberOfThreads(threads)
