@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Set everything up and do one thing: `python3 dev.py sample` runs the main job, `python3 dev.py test` passes the tests.
 
-Needs only Python 3.11 or newer (the pinned packages have no older one); everything else goes into the folder .venv beside this file.
+Needs only Python 3.11 or newer, since the pinned packages have no older one; everything else goes into the folder .venv
+beside this file.
 """
 
 from __future__ import annotations
