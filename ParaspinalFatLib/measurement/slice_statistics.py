@@ -54,9 +54,9 @@ class SliceStatistics(NamedTuple):
         return self[:4] == other[:4] and _equal(self.signal_sum, other.signal_sum)
 
     def same_fat(self, other: SliceStatistics) -> bool:
-        """Whether all that is known about the fat is equal."""
-        mine = (self.fraction_sum, self.fraction_spread, self.fat_sum, self.total_sum)
-        theirs = (other.fraction_sum, other.fraction_spread, other.fat_sum, other.total_sum)
+        """Whether all that is known about the fat is equal, the number of voxels without any included."""
+        mine = (self.voxels, self.fraction_sum, self.fraction_spread, self.fat_sum, self.total_sum)
+        theirs = (other.voxels, other.fraction_sum, other.fraction_spread, other.fat_sum, other.total_sum)
         return all(map(_equal, mine, theirs)) and np.array_equal(self.fractions, other.fractions)
 
     def with_fat(self, fat: _Fat) -> SliceStatistics:

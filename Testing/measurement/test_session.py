@@ -57,6 +57,15 @@ def test_after_any_sequence_of_edits_the_table_is_that_of_measuring_from_scratch
         assert updated.levels == fresh.levels
 
 
+def test_erasing_a_voxel_without_fat_fraction_lowers_the_count_of_these():
+    (k, j, i), *_ = np.argwhere((LABELS.array == 6) & np.isnan(FRACTION))
+    session = MeasuringSession(IMAGES, LABELS, dixon())
+    array = LABELS.array.copy()
+    array[k, j, i] = 0
+    updated = session.update(LABELS.with_array(array))
+    assert updated.table == measure_labels(IMAGES, LABELS.with_array(array), dixon()).table
+
+
 @settings(max_examples=10, deadline=None)
 @given(threshold=st.floats(0.05, 0.95), erased=edits)
 def test_after_a_new_fat_map_the_table_is_that_of_measuring_from_scratch(threshold, erased):
