@@ -13,7 +13,7 @@ from ParaspinalFatLib.evaluation.judging import Findings
 from ParaspinalFatLib.evaluation.methods import Method
 from ParaspinalFatLib.evaluation.pictures import best_median_worst, draw
 from ParaspinalFatLib.evaluation.plots import area_panels, fat_panels, pictures_of
-from ParaspinalFatLib.evaluation.published import PUBLISHED
+from ParaspinalFatLib.evaluation.published import PUBLISHED, PUBLISHED_MEASURES
 from ParaspinalFatLib.evaluation.summary import fat_rows, outline_rows
 from ParaspinalFatLib.provenance import plain
 from ParaspinalFatLib.report.document import (
@@ -171,8 +171,14 @@ def _beside_published(rows: Sequence[Mapping[str, object]]) -> Section:
             for origin in origins
         ]
         if any(ours):
-            measure = {"dice": "Dice", "iou": "IoU"}[one.measure]
-            lines.append((one.structure, measure, f"{one.value}: {one.source}", *(cell or "–" for cell in ours)))
+            lines.append(
+                (
+                    one.structure,
+                    PUBLISHED_MEASURES[one.measure],
+                    f"{one.value}: {one.source}",
+                    *(cell or "–" for cell in ours),
+                )
+            )
     note = (
         "Published figures are those of the authors on their own scans, levels and annotation rules. They stand here for "
         "orientation; the data differ, so no figure here shows that one method is better than another."

@@ -27,6 +27,14 @@ JOR_SPINE = "JOR Spine 2024, dual model, table 2 (T2, mid-disc slices L2/3 to L4
 DIXON_UNET = "BMC Med Imaging 2026 (Dixon, 3D U-Net)"
 TULONG = "Spine Explorer / Tulong (axial T2 at L4/5)"
 
+PUBLISHED_MEASURES = {
+    "dice": "Dice",
+    "iou": "IoU",
+    "recall_at_iou_0.75": "recall at IoU 0.75",
+    "ap_at_iou_0.75": "AP at IoU 0.75 (theirs over confidences, ours precision x recall)",
+}
+"""Measures in words."""
+
 PUBLISHED = (
     Published("ES+MF", "dice", "up to 0.936", DIXON_UNET),
     Published("ES", "dice", "0.98 internal, 0.93-0.97 external", RADIOLOGY_AI),
@@ -43,4 +51,18 @@ PUBLISHED = (
     Published("PM", "iou", "0.833-0.884 over the muscles", TULONG),
     Published("IVD", "iou", "0.922", TULONG),
     Published("canal", "iou", "0.821", TULONG),
+    Published("IVD", "recall_at_iou_0.75", "1.000 internal, 1.000 external", JOR_SPINE),
+    Published("IVD", "ap_at_iou_0.75", "1.00 internal, 1.00 external", JOR_SPINE),
+    Published("PM", "recall_at_iou_0.75", "0.994 internal, 0.996 external", JOR_SPINE),
+    Published("PM", "ap_at_iou_0.75", "1.00 internal, 1.00 external", JOR_SPINE),
+    Published("QL", "recall_at_iou_0.75", "0.946 internal, 0.935 external", JOR_SPINE),
+    Published("QL", "ap_at_iou_0.75", "0.99 internal, 0.98 external", JOR_SPINE),
+    Published("IL", "recall_at_iou_0.75", "0.952 internal, 0.935 external", JOR_SPINE),
+    Published("IL", "ap_at_iou_0.75", "0.97 internal, 0.97 external", JOR_SPINE),
+    Published("LO", "recall_at_iou_0.75", "0.779 internal, 0.735 external", JOR_SPINE),
+    Published("LO", "ap_at_iou_0.75", "0.86 internal, 0.80 external", JOR_SPINE),
+    Published("MF", "recall_at_iou_0.75", "0.921 internal, 0.885 external", JOR_SPINE),
+    Published("MF", "ap_at_iou_0.75", "0.97 internal, 0.95 external", JOR_SPINE),
+    Published("VA", "recall_at_iou_0.75", "0.930 internal, 0.923 external", JOR_SPINE),
+    Published("VA", "ap_at_iou_0.75", "0.97 internal, 0.96 external", JOR_SPINE),
 )
