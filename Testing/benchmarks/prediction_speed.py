@@ -124,15 +124,18 @@ def main() -> int:
     image = Image(np.ascontiguousarray(image.array[chosen]), image.affine)
     shape = prepare(image, card.pixel_mm, card.stride).network_shape
     print(f"{card.name} {card.version}, {' x '.join(map(str, image.array.shape))} voxels, {arguments.threads} threads")
-    print(
-        f"network input {shape[0]} x {shape[1]}: {2e-9 * multiply_accumulates(card.architecture, *shape):.1f} GFLOP a slice"
-    )
+    passes = 2 if card.mirror_averaging else 1
+    gflop = 2e-9 * multiply_accumulates(card.architecture, *shape) * passes
+    print(f"network input {shape[0]} x {shape[1]}: {gflop:.1f} GFLOP a slice in {passes} passes")
 
     prediction, ours = timed(lambda: predict(image, card, device="cpu", threads=arguments.threads))
     _, with_process = timed(lambda: WorkerSegmenter(arguments.weights, "cpu", arguments.threads)(image))
     outlined = WHOLE[prediction.labels.array]  # the windows do not divide the erector spinae
     report("this program", ours, image)
-    print(f"  steps: {prediction.record['seconds']}")
+    seconds = prediction.record["seconds"]
+    print(f"  steps: {seconds}")
+    reached, peak = gflop * len(image.array) / seconds["network"], peak_gflops()
+    print(f"  network: {reached:.0f} GFLOP/s, {reached / peak:.0%} of a float32 matrix product's {peak:.0f}")
     report("with its process", with_process, image)
     passed = []
     for name, box in (("windows, whole slices", whole_slices(image)), ("windows, MuscleMap crop", musclemap_crop(image))):
@@ -146,6 +149,13 @@ def main() -> int:
         print("  " + ", ".join(f"{name} {same:.3f}" for name, same in by_structure(outlined, labels)))
         passed.append(theirs / ours >= GOAL_RATIO and agreement >= GOAL_DICE)
     return int(not passed[0])
+
+
+def peak_gflops(edge: int = 2048, repeats: int = 5) -> float:
+    """Most GFLOP/s that float32 matrix products of ``edge`` x ``edge`` reach with the threads set: the peak in practice."""
+    a, b = torch.rand(edge, edge), torch.rand(edge, edge)
+    torch.mm(a, b)
+    return 2e-9 * edge**3 / min(timed(lambda: torch.mm(a, b))[1] for _ in range(repeats))
 
 
 def report(name: str, seconds: float, image: Image) -> None:
