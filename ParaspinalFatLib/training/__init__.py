@@ -1,4 +1,4 @@
-"""How the network learns: from two scanned people, seven shapes, an atlas, and contrasts that no scanner made.
+"""How the network learns: from two scanned people, the shapes of five, an atlas, and contrasts that no scanner made.
 
 The story, one page a step:
 
