@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ParaspinalFatLib.fat.histogram import histogram_of
@@ -22,23 +22,26 @@ def test_whole_numbers_are_split_where_scikit_image_splits_them(seed):
     assert np.array_equal(values > otsu_threshold(histogram_of(values)), values > expected)
 
 
+def variance_inside(values, threshold):
+    return sum(part.size * part.var() for part in (values[values <= threshold], values[values > threshold]))
+
+
 @given(st.integers(0, 2**32 - 1))
-def test_broken_numbers_are_split_as_by_scikit_image_up_to_its_bins(seed):
-    """Its bins are 1/256 of the range; in the gap between the tissues, where the criterion is flat, few voxels lie."""
+@example(50648)
+def test_broken_numbers_are_split_as_well_as_by_scikit_image_or_better(seed):
+    """Its bins are 1/256 of the range; where the criterion is flat, splits a few bins apart are nearly as good."""
     values = muscle_and_fat(seed)
-    share = np.mean(values > filters.threshold_otsu(values, 256))
-    assert histogram_of(values).share_above(otsu_threshold(histogram_of(values))) == pytest.approx(share, abs=0.01)
+    ours = variance_inside(values, otsu_threshold(histogram_of(values)))
+    theirs = variance_inside(values, filters.threshold_otsu(values, 256))
+    assert ours <= theirs * (1 + 1e-9)
+    assert theirs <= 1.1 * ours
 
 
 @given(st.integers(0, 2**32 - 1))
 def test_no_other_split_leaves_less_variance_inside_the_classes(seed):
     values = muscle_and_fat(seed)[::10]
-
-    def variance_inside(threshold):
-        return sum(part.size * part.var() for part in (values[values <= threshold], values[values > threshold]))
-
-    best = min(variance_inside(threshold) for threshold in np.unique(values)[:-1])
-    assert variance_inside(otsu_threshold(histogram_of(values))) == pytest.approx(best)
+    best = min(variance_inside(values, threshold) for threshold in np.unique(values)[:-1])
+    assert variance_inside(values, otsu_threshold(histogram_of(values))) == pytest.approx(best)
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(1e-3, 1e3))
