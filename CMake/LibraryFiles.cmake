@@ -285,6 +285,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/segmentation/levels_card.py
   ParaspinalFatLib/segmentation/levels_prediction.py
   ParaspinalFatLib/segmentation/levels_process.py
+  ParaspinalFatLib/segmentation/mean_probability.py
   ParaspinalFatLib/segmentation/outline.py
   ParaspinalFatLib/segmentation/postprocess.py
   ParaspinalFatLib/segmentation/predict.py
@@ -350,6 +351,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/pelvis.py
   ParaspinalFatLib/training/preview.py
   ParaspinalFatLib/training/registration.py
+  ParaspinalFatLib/training/retroperitoneum.py
   ParaspinalFatLib/training/run.py
   ParaspinalFatLib/training/sagittal.py
   ParaspinalFatLib/training/shapes.py

@@ -32,10 +32,13 @@ class Outlines:
         labels: (k, j, i) uint8 label values on the image's grid, before anything is removed.
         shares: (k, h, w) on the network's grid: how likely erector spinae is iliocostalis, smoothed; None from a network
             that does not divide it.
+        probability: (k, j, i) on the image's grid: how probable the network's own label of the voxel is; None if nobody
+            asked.
     """
 
     labels: npt.NDArray[np.uint8]
     shares: npt.NDArray[np.float16] | None
+    probability: npt.NDArray[np.float16] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,26 +81,33 @@ class Outliner:
         array: npt.NDArray[np.floating | np.integer],
         preparation: Preparation,
         progress: Progress = no_progress,
+        with_probability: bool = False,
     ) -> Outlines:
         """Label values of every voxel, before anything is removed, and what divides the erector spinae.
 
         Args:
             array: (k, j, i) grey values in axial order.
             preparation: of this image.
+            with_probability: also how probable each label is.
         """
         labels = np.zeros(array.shape, np.uint8)
         height, width = preparation.network_shape
         shares = np.zeros((len(array), height, width), np.float16) if self.divides else None
+        probability = np.zeros(array.shape, np.float16) if with_probability else None
         for slices in _batches(len(array), max(1, self.batch_pixels // (height * width))):
             progress(slices.start / len(array), f"Outlining slice {slices.start + 1} of {len(array)}")
             inputs = np.stack([preparation.network_input(plane) for plane in array[slices]])
             for index, probabilities in zip(range(slices.start, slices.stop), self.probabilities(inputs), strict=True):
                 classes = probabilities[: len(self.values)]
-                labels[index] = self.values[preparation.channels(classes)]
+                if probability is None:
+                    channels = preparation.channels(classes)
+                else:
+                    channels, probability[index] = preparation.channels_and_probability(classes)
+                labels[index] = self.values[channels]
                 if shares is not None:
                     erector = classes[np.isin(self.values, list(PARTS))].sum(axis=0)
                     shares[index] = smooth_share(probabilities[-1], erector, preparation.pixel_mm)
-        return Outlines(labels, shares)
+        return Outlines(labels, shares, probability)
 
     def probabilities(self, inputs: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """(n, classes, h, w) class probabilities of slices (n, h, w) and, if it ``divides``, then that of iliocostalis."""

@@ -16,6 +16,7 @@ from ParaspinalFatLib.imaging.voxels import require_signal
 from ParaspinalFatLib.progress import Progress, no_progress, part
 from ParaspinalFatLib.segmentation.card import Card
 from ParaspinalFatLib.segmentation.division import divide
+from ParaspinalFatLib.segmentation.mean_probability import MEAN_PROBABILITY, mean_probabilities
 from ParaspinalFatLib.segmentation.outline import BATCH_PIXELS, Outliner
 from ParaspinalFatLib.segmentation.postprocess import clean
 from ParaspinalFatLib.segmentation.preparation import prepare
@@ -44,6 +45,7 @@ def predict(
     threads: int = 0,
     batch_pixels: int = BATCH_PIXELS,
     mirror_averaging: bool | None = None,
+    mean_probability: bool = False,
     progress: Progress = no_progress,
 ) -> Prediction:
     """Outline the structures of one image.
@@ -55,6 +57,8 @@ def predict(
         threads: CPU threads; 0 leaves the number to torch.
         batch_pixels: how many pixels of network input to compute at once (at least one slice is).
         mirror_averaging: average with the prediction of the mirrored slice (twice the time); None follows the card.
+        mean_probability: also record how sure the network is of each outline
+            (:func:`mean_probability.mean_probabilities`).
 
     Raises:
         InputError: voxels that are not finite numbers, or one value only.
@@ -69,7 +73,7 @@ def predict(
     outliner = Outliner.load(card, device, threads, batch_pixels, mirror_averaging)
     preparation = prepare(view.image, card.pixel_mm, card.stride)
     clock.lap("loading")
-    outlines = outliner.outline(view.image.array, preparation, part(progress, 0.02, 0.95))
+    outlines = outliner.outline(view.image.array, preparation, part(progress, 0.02, 0.95), mean_probability)
     clock.lap("network")
     progress(0.95, "Removing crumbs")
     column_mm, row_mm, _ = view.image.spacing
@@ -88,6 +92,8 @@ def predict(
         "erector_spinae_divided": outlines.shares is not None,
         "seconds": clock.laps,
     }
+    if mean_probability:
+        record[MEAN_PROBABILITY] = mean_probabilities(cleaned, outlines, preparation)
     return Prediction(image.with_array(view.restore(cleaned)), record)
 
 

@@ -105,6 +105,23 @@ class Preparation:
         Returns:
             (j, i) channel numbers on the image's own grid; 0 outside the box.
         """
+        result = np.zeros((self.rows.length, self.columns.length), np.intp)
+        result[self.rows.kept, self.columns.kept] = self._winners(probabilities)[0]
+        return result
+
+    def channels_and_probability(
+        self, probabilities: npt.NDArray[np.float32]
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """What :meth:`channels` gives, and (j, i) how probable that channel is; 1 outside the box."""
+        winner, highest = self._winners(probabilities)
+        channels = np.zeros((self.rows.length, self.columns.length), np.intp)
+        probability = np.ones(channels.shape, np.float32)
+        box = self.rows.kept, self.columns.kept
+        channels[box], probability[box] = winner, highest
+        return channels, probability
+
+    def _winners(self, probabilities: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """The most probable channel within the box, and its probability."""
         highest = self.rows.back @ probabilities[0] @ self.columns.back.T
         winner = np.zeros(highest.shape, np.intp)
         for channel in range(1, len(probabilities)):
@@ -115,9 +132,7 @@ class Preparation:
             better = probability > highest[rows, columns]
             winner[rows, columns][better] = channel
             highest[rows, columns][better] = probability[better]
-        result = np.zeros((self.rows.length, self.columns.length), np.intp)
-        result[self.rows.kept, self.columns.kept] = winner
-        return result
+        return winner, highest
 
     def on_image(self, plane: npt.NDArray[np.float32], rows: slice, columns: slice) -> npt.NDArray[np.float32]:
         """A plane of the network's grid on some rows and columns of the image; continued flat beyond the body's box."""

@@ -61,6 +61,7 @@ class WorkerSegmenter:
         threads: int = 0,
         python: str | Path | None = None,
         mirror_averaging: bool | None = None,
+        mean_probability: bool = False,
     ) -> None:
         """
         Args:
@@ -69,12 +70,14 @@ class WorkerSegmenter:
             threads: CPU threads; 0 leaves the number to torch.
             python: interpreter of the worker; None for this one (within Slicer: PythonSlicer).
             mirror_averaging: average with the mirrored slice; None follows the card.
+            mean_probability: also report how sure the network is of each outline.
         """
         self.weights = weights
         self.device = device
         self.threads = threads
         self.python = python
         self.mirror_averaging = mirror_averaging
+        self.mean_probability = mean_probability
         self.last_report: dict[str, Any] | None = None
 
     @property
@@ -99,7 +102,13 @@ class WorkerSegmenter:
         axial_view(image)
         card = read_card(weights_card_path(self.weights))
         require_unaltered(card)
-        options = Options(str(card.path.resolve()), self.device, self.threads, self.mirror_averaging)
+        options = Options(
+            str(card.path.resolve()),
+            self.device,
+            self.threads,
+            self.mirror_averaging,
+            mean_probability=self.mean_probability,
+        )
         labels, self.last_report = run_worker(image, options, self.python, progress)
         return image.with_array(labels)
 

@@ -59,6 +59,7 @@ class Options:
         threads: CPU threads, 0 for torch's own choice.
         mirror_averaging: None follows the card.
         task: what to find; :data:`OUTLINE`, :data:`FAT_FRACTION` or :data:`LEVELS`.
+        mean_probability: also record how sure the network is of each outline.
     """
 
     card: str
@@ -66,6 +67,7 @@ class Options:
     threads: int = 0
     mirror_averaging: bool | None = None
     task: str = OUTLINE
+    mean_probability: bool = False
 
 
 @dataclass(frozen=True)

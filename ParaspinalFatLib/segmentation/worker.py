@@ -73,6 +73,7 @@ def _outline(image: Image, options: Options, progress: Progress) -> Found:
         device=options.device,
         threads=options.threads,
         mirror_averaging=options.mirror_averaging,
+        mean_probability=options.mean_probability,
         progress=progress,
     )
     return prediction.labels.array, prediction.record

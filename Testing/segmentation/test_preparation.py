@@ -96,7 +96,7 @@ def test_beyond_the_images_edge_the_network_sees_zero():
 
 
 @pytest.mark.parametrize("pixel_mm", [0.5, 1.0, 2.5])
-def test_the_winner_is_that_of_comparing_all_classes_everywhere(pixel_mm):
+def test_the_winner_and_its_probability_are_those_of_comparing_all_classes_everywhere(pixel_mm):
     image = disc_image(pixel_mm, pixel_mm)
     preparation = prepare(image, 1.0, 16, Box(0, image.array.shape[1], 0, image.array.shape[2]))
     generator = np.random.default_rng(0)
@@ -106,3 +106,6 @@ def test_the_winner_is_that_of_comparing_all_classes_everywhere(pixel_mm):
     probabilities = (probabilities / probabilities.sum(axis=0)).astype(np.float32)
     everywhere = np.stack([preparation.rows.back @ one @ preparation.columns.back.T for one in probabilities])
     np.testing.assert_array_equal(preparation.channels(probabilities), everywhere.argmax(axis=0))
+    channels, probability = preparation.channels_and_probability(probabilities)
+    np.testing.assert_array_equal(channels, everywhere.argmax(axis=0))
+    np.testing.assert_allclose(probability, everywhere.max(axis=0), atol=1e-6)

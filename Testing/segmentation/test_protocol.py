@@ -31,7 +31,7 @@ from ParaspinalFatLib.segmentation.protocol import (
 def test_a_request_arrives_as_it_was_sent(tmp_path):
     strided = np.arange(24, dtype=np.int16).reshape(2, 3, 4).transpose(2, 0, 1)[::-1]
     affine = np.array([[0, -0.3, 0, 1 / 3], [0.1, 0, 0, 7], [0, 0, 4, -9], [0, 0, 0, 1]])
-    options = Options("card.json", "cpu", 2, True)
+    options = Options("card.json", "cpu", 2, True, mean_probability=True)
     write_request(tmp_path, Image(strided, affine), options)
     image, received = read_request(tmp_path)
     np.testing.assert_array_equal(image.array, strided)
