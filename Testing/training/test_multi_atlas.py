@@ -15,7 +15,14 @@ def test_an_atlas_of_another_contrast_and_size_is_carried_onto_the_image():
     found = outline_by_atlases(target.image, [Atlas("other", inverted, atlas.image.with_array(atlas.truth))])
     untouched = dice(atlas.truth == 3, target.truth == 3)
     assert dice(found.array == 3, target.truth == 3) > max(0.85, untouched)
-    assert dice(found.array == 4, target.truth == 4) > 0.65  # small, and the fit differs a little from run to run
+    assert dice(found.array == 4, target.truth == 4) > 0.85
+
+
+def test_the_same_fit_is_found_again():
+    atlas, target = make_torso(pixel_mm=3.0, slices=2), make_torso(pixel_mm=3.0, slices=2, scale=1.12, seed=1)
+    atlases = [Atlas("other", atlas.image, atlas.image.with_array(atlas.truth))]
+    first, second = (outline_by_atlases(target.image, atlases).array for _ in range(2))
+    np.testing.assert_array_equal(first, second)
 
 
 def test_noise_in_the_air_and_a_body_elsewhere_in_the_image_mislead_no_atlas():
