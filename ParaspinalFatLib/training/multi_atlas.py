@@ -33,6 +33,9 @@ KNOT_MM = 60.0
 
 AFFINE_STEPS, SPLINE_STEPS = 60, 10
 
+LEAST_SLICES = 4
+"""Of an image or an atlas: fewer cannot be smoothed across slices."""
+
 RIMS_PIXELS = (1, 3)
 """Of :data:`PIXEL_MM` around the body, which are compared too, since they hold its outline: the wider one guides better,
 but noise in it can mislead, so that both are tried."""
@@ -83,10 +86,16 @@ def outline_by_atlases(
         progress: called for each atlas.
 
     Raises:
-        InputError: there is no atlas.
+        InputError: there is no atlas, or one or the image has fewer than four slices.
     """
     if not atlases:
         raise InputError("A multi-atlas outline needs at least one labelled scan of another person. Add labelled scans.")
+    for what, stack in (("The image", image), *((f"Atlas {atlas.name}", atlas.image) for atlas in atlases)):
+        if len(stack.array) < LEAST_SLICES:
+            raise InputError(
+                f"{what} has {len(stack.array)} slices, too few to fit atlases to. Leave it out of the baseline, "
+                f"or give {LEAST_SLICES} slices or more."
+            )
     fixed = _grey(image)
     carried = []
     for number, atlas in enumerate(atlases):

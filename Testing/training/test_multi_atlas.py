@@ -19,7 +19,7 @@ def test_an_atlas_of_another_contrast_and_size_is_carried_onto_the_image():
 
 
 def test_the_same_fit_is_found_again():
-    atlas, target = make_torso(pixel_mm=3.0, slices=2), make_torso(pixel_mm=3.0, slices=2, scale=1.12, seed=1)
+    atlas, target = make_torso(pixel_mm=3.0, slices=4), make_torso(pixel_mm=3.0, slices=4, scale=1.12, seed=1)
     atlases = [Atlas("other", atlas.image, atlas.image.with_array(atlas.truth))]
     first, second = (outline_by_atlases(target.image, atlases).array for _ in range(2))
     np.testing.assert_array_equal(first, second)
@@ -47,3 +47,11 @@ def test_staple_trusts_the_two_that_agree():
 def test_without_an_atlas_there_is_no_outline():
     with pytest.raises(InputError, match="at least one"):
         outline_by_atlases(Image(np.ones((1, 4, 4), np.float32), axial_affine(1, 1, 4)), [])
+
+
+def test_stacks_of_too_few_slices_are_refused_by_name():
+    few, enough = make_torso(pixel_mm=3.0, slices=3).image, make_torso(pixel_mm=3.0, slices=4).image
+    with pytest.raises(InputError, match="The image has 3 slices"):
+        outline_by_atlases(few, [Atlas("other", enough, enough)])
+    with pytest.raises(InputError, match="Atlas short has 3 slices"):
+        outline_by_atlases(enough, [Atlas("other", enough, enough), Atlas("short", few, few)])
