@@ -86,6 +86,15 @@ def widget(host: Desktop, module: LoadedModule, spine: Image, volumes: dict[Role
 
 
 @pytest.fixture
+def ready(module: LoadedModule, sample_volumes: dict[Role, Any]) -> Any:
+    """The opened module with the bundled sample case selected, before Apply."""
+    opened = module.open()
+    opened.ui.waterSelector.setCurrentNode(sample_volumes[Role.WATER])
+    opened.ui.fatSelector.setCurrentNode(sample_volumes[Role.FAT])
+    return opened
+
+
+@pytest.fixture
 def true_labels(repository: Path, tmp_path: Path) -> Path:
     """The sample case's true outlines as an array file."""
     labels = read_image(repository / "Resources" / "SampleCase" / "labels.nii.gz")

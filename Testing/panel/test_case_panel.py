@@ -15,22 +15,13 @@ SLEEP = "time.sleep(60)"
 
 
 @pytest.fixture
-def widget(module: LoadedModule, sample_volumes: dict[Role, Any]) -> Any:
-    """The opened module with the sample case selected."""
-    opened = module.open()
-    opened.ui.waterSelector.setCurrentNode(sample_volumes[Role.WATER])
-    opened.ui.fatSelector.setCurrentNode(sample_volumes[Role.FAT])
-    return opened
-
-
-@pytest.fixture
-def apply(widget: Any, network: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def apply(ready: Any, network: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Press Apply with a network of a given behaviour."""
     from ParaspinalFatLib.panel import case_panel
 
     def press(behaviour: str = "pass") -> None:
         monkeypatch.setattr(case_panel, "worker_python", lambda: network(behaviour))
-        widget.ui.applyButton.click()
+        ready.ui.applyButton.click()
 
     return press
 
@@ -79,61 +70,61 @@ def test_apply_is_off_with_a_reason_until_a_case_is_selected(module: LoadedModul
     assert ui.applyButton.toolTip() == ui.hintLabel.text()
 
 
-def test_apply_brings_segmentation_and_table(host: Desktop, widget: Any, apply: Any) -> None:
+def test_apply_brings_segmentation_and_table(host: Desktop, ready: Any, apply: Any) -> None:
     apply()
-    assert widget.ui.applyButton.text() == "Cancel"
-    assert not widget.ui.measureButton.isEnabled()
-    host.wait_until(lambda: not widget.panel.running)
-    assert widget.ui.statusLabel.text().startswith("Done.")
+    assert ready.ui.applyButton.text() == "Cancel"
+    assert not ready.ui.measureButton.isEnabled()
+    host.wait_until(lambda: not ready.panel.running)
+    assert ready.ui.statusLabel.text().startswith("Done.")
     assert results(host) == RESULTS
-    parameters = widget._parameterNode
-    assert widget.ui.segmentationSelector.currentNode() is parameters.segmentation
-    assert widget.ui.tableView.mrmlTableNode() is None, "the large table is filled where it is looked at"
-    widget.ui.allCollapsibleButton.collapsed = False
-    assert widget.ui.tableView.mrmlTableNode() is parameters.table
-    assert sides_of_multifidus(widget) == ["right", "left", "both"]
-    assert float(widget.sectionUi["Read"].levelTable.item(0, VOLUME).text()) == pytest.approx(106.3)
-    assert widget.ui.applyButton.text() == "Apply"
+    parameters = ready._parameterNode
+    assert ready.ui.segmentationSelector.currentNode() is parameters.segmentation
+    assert ready.ui.tableView.mrmlTableNode() is None, "the large table is filled where it is looked at"
+    ready.ui.allCollapsibleButton.collapsed = False
+    assert ready.ui.tableView.mrmlTableNode() is parameters.table
+    assert sides_of_multifidus(ready) == ["right", "left", "both"]
+    assert float(ready.sectionUi["Read"].levelTable.item(0, VOLUME).text()) == pytest.approx(106.3)
+    assert ready.ui.applyButton.text() == "Apply"
 
 
-def test_the_event_loop_runs_while_the_network_works(host: Desktop, widget: Any, apply: Any) -> None:
+def test_the_event_loop_runs_while_the_network_works(host: Desktop, ready: Any, apply: Any) -> None:
     apply(SLEEP)
-    host.wait_until(lambda: widget.ui.progressBar.value() == NETWORKS_QUARTER)
-    assert widget.ui.statusLabel.text() == "Outlining slice 1 of 4"
+    host.wait_until(lambda: ready.ui.progressBar.value() == NETWORKS_QUARTER)
+    assert ready.ui.statusLabel.text() == "Outlining slice 1 of 4"
     start = time.monotonic()
     host.process_events()
     assert time.monotonic() - start < 0.2
-    widget.ui.applyButton.click()
+    ready.ui.applyButton.click()
 
 
-def test_cancel_ends_the_run_and_changes_nothing(host: Desktop, widget: Any, apply: Any) -> None:
+def test_cancel_ends_the_run_and_changes_nothing(host: Desktop, ready: Any, apply: Any) -> None:
     apply(SLEEP)
-    host.wait_until(lambda: widget.ui.progressBar.value() == NETWORKS_QUARTER)
-    widget.ui.applyButton.click()
-    assert not widget.panel.running
-    assert widget.ui.statusLabel.text() == "Cancelled; nothing was changed."
+    host.wait_until(lambda: ready.ui.progressBar.value() == NETWORKS_QUARTER)
+    ready.ui.applyButton.click()
+    assert not ready.panel.running
+    assert ready.ui.statusLabel.text() == "Cancelled; nothing was changed."
     assert results(host) == []
-    assert widget.ui.applyButton.text() == "Apply"
-    assert widget.ui.applyButton.isEnabled()
+    assert ready.ui.applyButton.text() == "Apply"
+    assert ready.ui.applyButton.isEnabled()
 
 
-def test_running_again_updates_the_nodes(host: Desktop, widget: Any, apply: Any) -> None:
+def test_running_again_updates_the_nodes(host: Desktop, ready: Any, apply: Any) -> None:
     for _run in range(2):
         apply()
-        host.wait_until(lambda: not widget.panel.running)
+        host.wait_until(lambda: not ready.panel.running)
     assert results(host) == RESULTS
 
 
-def test_numbers_follow_an_edit_by_themselves(host: Desktop, widget: Any, apply: Any) -> None:
+def test_numbers_follow_an_edit_by_themselves(host: Desktop, ready: Any, apply: Any) -> None:
     apply()
-    host.wait_until(lambda: not widget.panel.running)
-    widget._parameterNode.segmentation.GetSegmentation().RemoveSegment("MF_right")
-    host.wait_until(lambda: sides_of_multifidus(widget) == ["left"], seconds=2)
+    host.wait_until(lambda: not ready.panel.running)
+    ready._parameterNode.segmentation.GetSegmentation().RemoveSegment("MF_right")
+    host.wait_until(lambda: sides_of_multifidus(ready) == ["left"], seconds=2)
     assert results(host) == RESULTS
 
 
 def test_an_outline_drawn_by_hand_is_measured_without_the_network(
-    host: Desktop, widget: Any, true_labels: Path, sample_volumes: dict[Role, Any]
+    host: Desktop, ready: Any, true_labels: Path, sample_volumes: dict[Role, Any]
 ) -> None:
     import numpy as np
 
@@ -142,49 +133,49 @@ def test_an_outline_drawn_by_hand_is_measured_without_the_network(
 
     image = image_of(sample_volumes[Role.WATER])
     node = add_given_outlines(sample_volumes, image.with_array(np.load(true_labels)))
-    widget.ui.segmentationSelector.setCurrentNode(node)
-    host.wait_until(lambda: widget.panel.live_case is not None, seconds=5)
-    assert sides_of_multifidus(widget) == ["right", "left", "both"]
-    table = widget._parameterNode.table
+    ready.ui.segmentationSelector.setCurrentNode(node)
+    host.wait_until(lambda: ready.panel.live_case is not None, seconds=5)
+    assert sides_of_multifidus(ready) == ["right", "left", "both"]
+    table = ready._parameterNode.table
     assert table is not None
     node.GetSegmentation().RemoveSegment("MF_right")
-    widget.ui.measureButton.click()
-    host.wait_until(lambda: sides_of_multifidus(widget) == ["left"], seconds=5)
-    assert widget._parameterNode.table is table
+    ready.ui.measureButton.click()
+    host.wait_until(lambda: sides_of_multifidus(ready) == ["left"], seconds=5)
+    assert ready._parameterNode.table is table
 
 
-def test_a_failure_is_said_in_the_panel_and_changes_nothing(host: Desktop, widget: Any, apply: Any) -> None:
+def test_a_failure_is_said_in_the_panel_and_changes_nothing(host: Desktop, ready: Any, apply: Any) -> None:
     apply('say(ErrorMessage("MissingPackageError", "Install torch.")); sys.exit(9)')
-    host.wait_until(lambda: not widget.panel.running)
-    assert widget.ui.statusLabel.text() == "Install torch."
+    host.wait_until(lambda: not ready.panel.running)
+    assert ready.ui.statusLabel.text() == "Install torch."
     assert results(host) == []
-    assert widget.ui.applyButton.isEnabled()
+    assert ready.ui.applyButton.isEnabled()
 
 
-def test_a_volume_removed_during_the_run_is_said(host: Desktop, widget: Any, apply: Any) -> None:
+def test_a_volume_removed_during_the_run_is_said(host: Desktop, ready: Any, apply: Any) -> None:
     apply("time.sleep(0.5)")
-    host.scene.RemoveNode(widget._parameterNode.fatVolume)
-    host.wait_until(lambda: not widget.panel.running)
-    assert "Sample fat was removed while the network was at work" in widget.ui.statusLabel.text()
+    host.scene.RemoveNode(ready._parameterNode.fatVolume)
+    host.wait_until(lambda: not ready.panel.running)
+    assert "Sample fat was removed while the network was at work" in ready.ui.statusLabel.text()
     assert results(host) == []
 
 
-def test_closing_the_scene_stops_the_run_and_the_panel_goes_on(host: Desktop, widget: Any, apply: Any) -> None:
+def test_closing_the_scene_stops_the_run_and_the_panel_goes_on(host: Desktop, ready: Any, apply: Any) -> None:
     apply(SLEEP)
     host.scene.Clear(False)
-    assert not widget.panel.running
-    assert not widget.ui.applyButton.isEnabled()
-    assert widget._parameterNode is not None
+    assert not ready.panel.running
+    assert not ready.ui.applyButton.isEnabled()
+    assert ready._parameterNode is not None
     assert results(host) == []
 
 
-def test_unloading_the_module_stops_the_run_and_removes_all_observers(module: LoadedModule, widget: Any, apply: Any) -> None:
+def test_unloading_the_module_stops_the_run_and_removes_all_observers(module: LoadedModule, ready: Any, apply: Any) -> None:
     apply(SLEEP)
-    panel, parameter_node, method = widget.panel, widget._parameterNode.parameterNode, widget.ui.fatMethodComboBox
+    panel, parameter_node, method = ready.panel, ready._parameterNode.parameterNode, ready.ui.fatMethodComboBox
     shown = method.currentText()
-    widget.cleanup()
+    ready.cleanup()
     assert not panel.running
-    assert widget.Observations == []
+    assert ready.Observations == []
     parameter_node.SetParameter("fatMethod", "otsu")
     assert method.currentText() == shown, "a closed panel still follows the parameter node"
     module.close()
@@ -205,30 +196,30 @@ def test_choices_live_in_the_parameter_node(module: LoadedModule, host: Desktop)
 
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_saved_case_is_shown_when_it_is_loaded(
-    host: Desktop, module: LoadedModule, widget: Any, apply: Any, tmp_path: Path, shown: bool
+    host: Desktop, module: LoadedModule, ready: Any, apply: Any, tmp_path: Path, shown: bool
 ) -> None:
     apply()
-    host.wait_until(lambda: not widget.panel.running)
-    widget.ui.deviceComboBox.setCurrentText("cpu")
+    host.wait_until(lambda: not ready.panel.running)
+    ready.ui.deviceComboBox.setCurrentText("cpu")
     host.scene.WriteToMRB(str(tmp_path / "case.mrb"))
     if not shown:
         module.leave()
     host.scene.Clear(False)
-    assert sides_of_multifidus(widget) == []
+    assert sides_of_multifidus(ready) == []
     host.scene.ReadFromMRB(str(tmp_path / "case.mrb"), True)
     ui = module.open().ui
     assert ui.waterSelector.currentNode().GetName() == "Sample water"
     assert ui.deviceComboBox.currentText() == "cpu"
-    host.wait_until(lambda: sides_of_multifidus(widget) == ["right", "left", "both"], seconds=5)
+    host.wait_until(lambda: sides_of_multifidus(ready) == ["right", "left", "both"], seconds=5)
     assert ui.measureButton.isEnabled()
 
 
-def test_a_scene_loaded_during_a_run_stops_it_and_says_so(host: Desktop, widget: Any, apply: Any, tmp_path: Path) -> None:
+def test_a_scene_loaded_during_a_run_stops_it_and_says_so(host: Desktop, ready: Any, apply: Any, tmp_path: Path) -> None:
     host.scene.WriteToMRB(str(tmp_path / "case.mrb"))
     apply(SLEEP)
     host.scene.ReadFromMRB(str(tmp_path / "case.mrb"), False)
-    assert not widget.panel.running
-    assert widget.ui.statusLabel.text() == "Stopped, because the scene was closed or replaced."
+    assert not ready.panel.running
+    assert ready.ui.statusLabel.text() == "Stopped, because the scene was closed or replaced."
 
 
 def test_a_choice_of_another_version_gives_way_to_the_default(module: LoadedModule) -> None:

@@ -23,22 +23,13 @@ NUMBERED = "It cannot be told from the axial images which levels these are, so t
 
 
 @pytest.fixture
-def widget(module: LoadedModule, sample_volumes: dict[Role, Any]) -> Any:
-    """The opened module with the sample case selected."""
-    opened = module.open()
-    opened.ui.waterSelector.setCurrentNode(sample_volumes[Role.WATER])
-    opened.ui.fatSelector.setCurrentNode(sample_volumes[Role.FAT])
-    return opened
-
-
-@pytest.fixture
-def run(host: Desktop, widget: Any, network: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def run(host: Desktop, ready: Any, network: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Press Apply and wait for the end; the arguments are those of the stand-in for the network."""
 
     def press(behaviour: str = "pass", levels: str = "pass") -> None:
         monkeypatch.setattr("ParaspinalFatLib.panel.case_panel.worker_python", lambda: network(behaviour, levels))
-        widget.ui.applyButton.click()
-        host.wait_until(lambda: not widget.panel.running)
+        ready.ui.applyButton.click()
+        host.wait_until(lambda: not ready.panel.running)
 
     return press
 
@@ -57,103 +48,103 @@ def sagittal(host: Desktop, sample_volumes: dict[Role, Any], moved_mm: float = 0
     return add_volume(host.scene, Image(voxels, affine), "sagittal")
 
 
-def test_levels_that_cannot_be_told_are_numbered_and_the_panel_says_why(widget: Any, run: Any) -> None:
+def test_levels_that_cannot_be_told_are_numbered_and_the_panel_says_why(ready: Any, run: Any) -> None:
     run()
-    assert names(widget)[0] == "disc 1 (most caudal)"
-    assert widget.ui.namingLabel.text().startswith(NUMBERED)
-    assert not widget.ui.namingLabel.isHidden()
-    assert NUMBERED in widget.ui.statusLabel.text()
+    assert names(ready)[0] == "disc 1 (most caudal)"
+    assert ready.ui.namingLabel.text().startswith(NUMBERED)
+    assert not ready.ui.namingLabel.isHidden()
+    assert NUMBERED in ready.ui.statusLabel.text()
 
 
 def test_without_the_tick_nobody_looks_and_nothing_is_said(
-    widget: Any, run: Any, tmp_path: Path, module: LoadedModule
+    ready: Any, run: Any, tmp_path: Path, module: LoadedModule
 ) -> None:
-    widget.ui.nameLevelsCheckBox.setChecked(False)
-    assert not widget._parameterNode.nameLevels
-    assert not widget.ui.sagittalSelector.isEnabled()
+    ready.ui.nameLevelsCheckBox.setChecked(False)
+    assert not ready._parameterNode.nameLevels
+    assert not ready.ui.sagittalSelector.isEnabled()
     run(f"open({str(tmp_path / 'tasks')!r}, 'a').write(options.task + ' ')")
     assert (tmp_path / "tasks").read_text() == "outline "
-    assert names(widget)[0] == "disc 1 (most caudal)"
-    assert widget.ui.namingLabel.isHidden()
+    assert names(ready)[0] == "disc 1 (most caudal)"
+    assert ready.ui.namingLabel.isHidden()
     module.leave()
     assert not module.open().ui.nameLevelsCheckBox.isChecked()
 
 
 def test_named_levels_stay_named_through_corrections_and_a_saved_scene(
-    host: Desktop, widget: Any, run: Any, sample_volumes: dict[Role, Any], tmp_path: Path
+    host: Desktop, ready: Any, run: Any, sample_volumes: dict[Role, Any], tmp_path: Path
 ) -> None:
-    widget.ui.sagittalSelector.setCurrentNode(sagittal(host, sample_volumes))
+    ready.ui.sagittalSelector.setCurrentNode(sagittal(host, sample_volumes))
     run(levels=SEEN)
-    assert widget.ui.statusLabel.text().startswith("Done.")
-    named = names(widget)
+    assert ready.ui.statusLabel.text().startswith("Done.")
+    named = names(ready)
     assert named[0] in ("L5/S1", "L4/5", "L3/4")
-    assert "were named in the sagittal series" in widget.ui.namingLabel.text()
-    positions = {level.name: level.position[2] for level in widget.panel.live_case.measurement.levels}
+    assert "were named in the sagittal series" in ready.ui.namingLabel.text()
+    positions = {level.name: level.position[2] for level in ready.panel.live_case.measurement.levels}
     host.process_events()
-    assert names(widget) == named, "the parameter node's settings have taken the names back"
-    outlines = widget._parameterNode.segmentation.GetSegmentation()
+    assert names(ready) == named, "the parameter node's settings have taken the names back"
+    outlines = ready._parameterNode.segmentation.GetSegmentation()
     outlines.RemoveSegment("ES_right")
-    host.wait_until(lambda: not widget.panel.live_case.dirty, seconds=5)
-    assert names(widget) == named
-    widget._parameterNode.fatMethod = "size_only"
-    host.wait_until(lambda: widget.panel.live_case.measurement.fat_map.method == "size_only", seconds=5)
-    assert names(widget) == named
+    host.wait_until(lambda: not ready.panel.live_case.dirty, seconds=5)
+    assert names(ready) == named
+    ready._parameterNode.fatMethod = "size_only"
+    host.wait_until(lambda: ready.panel.live_case.measurement.fat_map.method == "size_only", seconds=5)
+    assert names(ready) == named
     host.scene.WriteToMRB(str(tmp_path / "case.mrb"))
     host.scene.Clear(False)
     host.scene.ReadFromMRB(str(tmp_path / "case.mrb"), True)
-    host.wait_until(lambda: widget.panel.live_case is not None, seconds=5)
-    assert names(widget) == named
-    assert widget.ui.sagittalSelector.currentNode().GetName() == "sagittal"
-    again = {level.name: level.position[2] for level in widget.panel.live_case.measurement.levels}
+    host.wait_until(lambda: ready.panel.live_case is not None, seconds=5)
+    assert names(ready) == named
+    assert ready.ui.sagittalSelector.currentNode().GetName() == "sagittal"
+    again = {level.name: level.position[2] for level in ready.panel.live_case.measurement.levels}
     assert again == pytest.approx(positions, abs=1e-6)
 
 
-def test_a_reader_names_a_disc_in_the_table_and_the_others_follow(host: Desktop, widget: Any, run: Any) -> None:
+def test_a_reader_names_a_disc_in_the_table_and_the_others_follow(host: Desktop, ready: Any, run: Any) -> None:
     run()
-    table = widget.sectionUi["Review"].levelsTable
-    count = len(names(widget))
-    widget.sectionUi["Review"].rejectButton.click()
+    table = ready.sectionUi["Review"].levelsTable
+    count = len(names(ready))
+    ready.sectionUi["Review"].rejectButton.click()
     table.item(1, 0).setText("l4-5")
-    host.wait_until(lambda: names(widget)[:2] == ["L5/S1", "L4/5"], seconds=5)
-    assert len(names(widget)) == count
+    host.wait_until(lambda: names(ready)[:2] == ["L5/S1", "L4/5"], seconds=5)
+    assert len(names(ready)) == count
     assert table.item(0, 0).text() == "L5/S1"
     assert "rejected" in table.item(0, 2).text()
-    assert widget.ui.namingLabel.isHidden()
+    assert ready.ui.namingLabel.isHidden()
     run(levels=SEEN)
-    assert widget.ui.statusLabel.text().startswith("Done.")
-    assert names(widget)[:2] == ["L5/S1", "L4/5"], "a run has overruled the reader"
+    assert ready.ui.statusLabel.text().startswith("Done.")
+    assert names(ready)[:2] == ["L5/S1", "L4/5"], "a run has overruled the reader"
     table.item(0, 0).setText("banana")
     host.wait_until(lambda: table.item(0, 0).text() == "L5/S1", seconds=5)
-    assert "banana is not the name of a disc" in widget.sectionUi["Review"].reviewMessageLabel.text()
+    assert "banana is not the name of a disc" in ready.sectionUi["Review"].reviewMessageLabel.text()
     table.item(0, 0).setText("")
-    host.wait_until(lambda: names(widget)[0] == "disc 1 (most caudal)", seconds=5)
+    host.wait_until(lambda: names(ready)[0] == "disc 1 (most caudal)", seconds=5)
 
 
 def test_a_sagittal_series_of_another_place_is_refused_before_the_network_starts(
-    host: Desktop, widget: Any, run: Any, sample_volumes: dict[Role, Any], tmp_path: Path
+    host: Desktop, ready: Any, run: Any, sample_volumes: dict[Role, Any], tmp_path: Path
 ) -> None:
-    widget.ui.sagittalSelector.setCurrentNode(sagittal(host, sample_volumes, moved_mm=900.0))
+    ready.ui.sagittalSelector.setCurrentNode(sagittal(host, sample_volumes, moved_mm=900.0))
     run(f"open({str(tmp_path / 'started')!r}, 'w')")
-    assert "do not lie in the same place" in widget.ui.statusLabel.text()
+    assert "do not lie in the same place" in ready.ui.statusLabel.text()
     assert not (tmp_path / "started").exists()
 
 
-def test_a_level_network_that_dies_costs_the_names_and_not_the_outlines(widget: Any, run: Any) -> None:
+def test_a_level_network_that_dies_costs_the_names_and_not_the_outlines(ready: Any, run: Any) -> None:
     run("os._exit(9) if options.task == 'levels' else None")
-    assert widget.ui.statusLabel.text().startswith("Done.")
-    assert NUMBERED in widget.ui.namingLabel.text()
-    assert "ended unexpectedly" in widget.ui.namingLabel.text()
+    assert ready.ui.statusLabel.text().startswith("Done.")
+    assert NUMBERED in ready.ui.namingLabel.text()
+    assert "ended unexpectedly" in ready.ui.namingLabel.text()
 
 
 def test_cancelling_while_levels_are_looked_for_changes_nothing(
-    host: Desktop, widget: Any, network: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    host: Desktop, ready: Any, network: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pid = tmp_path / "pid"
     behaviour = f"(open({str(pid)!r}, 'w').write(str(os.getpid())), time.sleep(60)) if options.task == 'levels' else None"
     monkeypatch.setattr("ParaspinalFatLib.panel.case_panel.worker_python", lambda: network(behaviour))
-    widget.ui.applyButton.click()
+    ready.ui.applyButton.click()
     host.wait_until(lambda: pid.exists() and pid.read_text() != "")
-    widget.ui.applyButton.click()
-    assert widget.ui.statusLabel.text() == "Cancelled; nothing was changed."
+    ready.ui.applyButton.click()
+    assert ready.ui.statusLabel.text() == "Cancelled; nothing was changed."
     assert not Path(f"/proc/{pid.read_text()}").exists()
-    assert widget._parameterNode.segmentation is None
+    assert ready._parameterNode.segmentation is None

@@ -15,7 +15,6 @@ import pytest
 from host.desktop import Desktop, LoadedModule
 from PySide6 import QtGui
 
-from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.segmentation.process_tree import descendants
 
 CYCLES = 50
@@ -35,15 +34,6 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(place))
     return place
-
-
-@pytest.fixture
-def ready(module: LoadedModule, sample_volumes: dict[Role, Any]) -> Any:
-    """The opened module with the sample case selected."""
-    widget = module.open()
-    widget.ui.waterSelector.setCurrentNode(sample_volumes[Role.WATER])
-    widget.ui.fatSelector.setCurrentNode(sample_volumes[Role.FAT])
-    return widget
 
 
 @pytest.mark.usefixtures("ready")
