@@ -35,7 +35,7 @@ class Settings:
     minutes: float = 0.0
     learning_rate: float = 3e-3
     weight_decay: float = 1e-4
-    batches: tuple[tuple[View, int, float], ...] = ((SMALL_FIELD, 5, 0.65), (TORSO, 3, 0.35))
+    batches: tuple[tuple[View, int, float], ...] = ((SMALL_FIELD, 4, 0.65), (TORSO, 2, 0.35))
     easy_iterations: int = 1200
     averaging: float = 0.996
     precision: str = "auto"

@@ -11,6 +11,7 @@ from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.segmentation.intensity import PARAMETERS
 from ParaspinalFatLib.segmentation.unet import build_unet
 from ParaspinalFatLib.training.export import network_labels, withheld, write_weights
+from ParaspinalFatLib.training.synthesis import NETWORK_PIXEL_MM
 
 ARCHITECTURE = {"kind": "unet2d", "channels": [8, 16], "classes": 16, "groups": 4, "stride": 2}
 
@@ -41,7 +42,7 @@ def test_the_card_names_labels_scaling_pixel_and_use(written):
     card = json.loads(written[1].read_text())
     assert card["labels"]["4"] == "ES_left"
     assert card["intensity"] == PARAMETERS
-    assert card["pixel_mm"] == 1.5
+    assert card["pixel_mm"] == NETWORK_PIXEL_MM
     assert "esearch use only" in card["intended_use"]
 
 
