@@ -1,9 +1,22 @@
 """A tiny person for the training tests: two blocks of muscle a side, disc or body between, fat around."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from ParaspinalFatLib.training.subjects import Subject
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Two threads of torch wait for each other by spinning where other tests run beside these."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
