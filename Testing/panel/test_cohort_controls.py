@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn_spine import make_spine, value
+from drawn_spine import make_spine_with_discs, value
 from host.desktop import Desktop, LoadedModule
 
 from ParaspinalFatLib.cohort.review_list import ReviewEntry, write_review_list
@@ -24,9 +24,7 @@ REASONS = ("right MF L4/5: fat fraction 60.0 %, median 10.0, robust z +9.1, n 40
 @pytest.fixture
 def cohort(host: Desktop, tmp_path: Path) -> Path:
     """Cases A, B and C of a cohort with their images; the scene is empty afterwards."""
-    spine = make_spine()
-    for k in (1, 5):
-        spine.array[k][spine.array[k] == value("VB")] = value("IVD")
+    spine = make_spine_with_discs()
     water = np.where(spine.array == 0, 20, 180).astype(np.int16)
     images = {Role.WATER: spine.with_array(water), Role.FAT: spine.with_array(np.int16(200) - water)}
     entries = []
