@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from ParaspinalFatLib.errors import ParaspinalFatError
+from ParaspinalFatLib.resources import OUTLINES_CARD
 from ParaspinalFatLib.training.config import DataConfig, TrainingConfig
+from ParaspinalFatLib.training.options import training_parser
 from ParaspinalFatLib.training.run import collect, preview, train
 from ParaspinalFatLib.training.shown import show_progress, show_state
 
@@ -47,37 +49,25 @@ def _config(options: argparse.Namespace) -> TrainingConfig:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m ParaspinalFatLib.training", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets (those present are used)")
+    parser = training_parser(
+        "ParaspinalFatLib.training",
+        __doc__,
+        iterations=20_000,
+        name=OUTLINES_CARD,
+        out="folder for checkpoint, fitted shapes, curve and weights",
+        without="subjects or data sets to leave out, to test on",
+    )
     parser.add_argument(
         "--own", type=Path, help="folder of own subjects: one folder each, labels and image or water and fat"
     )
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, fitted shapes, curve and weights")
-    parser.add_argument(
-        "--without", nargs="*", default=[], metavar="NAME", help="subjects or data sets to leave out, to test on"
-    )
     parser.add_argument("--preview", type=Path, metavar="PNG", help="only write a sheet of samples, do not train")
-    parser.add_argument("--minutes", type=float, default=0.0, help="end the schedule after this time")
-    parser.add_argument(
-        "--iterations", type=int, default=20_000, help="end the schedule after this many steps (default 20000)"
-    )
-    parser.add_argument("--learning-rate", type=float, default=3e-3)
     parser.add_argument("--easy-iterations", type=int, default=1200, help="steps over which samples become difficult")
-    parser.add_argument("--seed", type=int, default=1)
-    # One thread and one process for samples: with two, the backward convolutions wait for each other by spinning, which
-    # took five times as long as soon as anything else ran on the machine.
-    parser.add_argument("--threads", type=int, default=1, help="threads of the network's arithmetic (default 1)")
-    parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
-    parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out")
-    parser.add_argument("--start", type=Path, metavar="SAFETENSORS", help="begin with these weights (fine-tuning)")
     parser.add_argument(
         "--development-card",
         type=Path,
         metavar="JSON",
         help="card of a run with subjects left out, whose figures the new card repeats as development figures",
     )
-    parser.add_argument("--name", default="paraspinal-axial", help="file name of the weights")
-    parser.add_argument("--version", default="0.1.0", help="version written on the card")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Options and course of a run that the training commands of the fat network and of the level network share."""
+"""Options that the training commands share, and the course of a run of the fat network's and the level network's."""
 
 from __future__ import annotations
 
@@ -19,35 +19,37 @@ if TYPE_CHECKING:
 
 
 def training_parser(
-    command: str, description: str | None, *, data: str, iterations: int, name: str
+    command: str,
+    description: str | None,
+    *,
+    iterations: int,
+    name: str,
+    data: str = "folder of the public data sets (those present are used)",
+    out: str = "folder for checkpoint and weights",
+    without: str = "subjects to leave out, to test on",
 ) -> argparse.ArgumentParser:
-    """A parser that knows the shared options; a command adds its own.
+    """A parser that knows the options of every training command; a command adds its own.
 
     Args:
         command: module that is run, for the usage line.
         description: for the help.
-        data: help of ``--data``.
         iterations: default number of steps.
         name: default file name of the weights.
+        data, out, without: help of the options of that name.
     """
     parser = argparse.ArgumentParser(prog=f"python -m {command}", description=description)
     parser.add_argument("--data", type=Path, required=True, help=data)
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint and weights")
-    parser.add_argument("--without", nargs="*", default=[], metavar="NAME", help="subjects to leave out, to test on")
+    parser.add_argument("--out", type=Path, required=True, help=out)
+    parser.add_argument("--without", nargs="*", default=[], metavar="NAME", help=without)
     parser.add_argument("--minutes", type=float, default=0.0, help="end the schedule after this time")
     parser.add_argument(
-        "--iterations", type=int, default=iterations, help=f"end it after this many steps (default {iterations})"
+        "--iterations", type=int, default=iterations, help=f"end the schedule after this many steps (default {iterations})"
     )
     parser.add_argument("--learning-rate", type=float, default=3e-3)
-    parser.add_argument(
-        "--precision",
-        choices=CHOICES["precision"],
-        default="float32",
-        help="of the network's arithmetic; auto: bfloat16 where processor or GPU multiply it natively (default float32)",
-    )
     parser.add_argument("--seed", type=int, default=1)
+    # One thread and one process for samples: with two, the backward convolutions wait for each other by spinning, which
+    # took five times as long as soon as anything else ran on the machine.
     parser.add_argument("--threads", type=int, default=1, help="threads of the network's arithmetic (default 1)")
-    parser.add_argument("--workers", type=int, default=0, help="processes that make samples; 0: the trainer makes them")
     parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out")
     parser.add_argument("--start", type=Path, metavar="SAFETENSORS", help="begin with these weights (fine-tuning)")
@@ -56,11 +58,22 @@ def training_parser(
     return parser
 
 
+def add_precision_and_workers(parser: argparse.ArgumentParser) -> None:
+    """Add to a :func:`training_parser` what :func:`settings_of` reads beyond it."""
+    parser.add_argument(
+        "--precision",
+        choices=CHOICES["precision"],
+        default="float32",
+        help="of the network's arithmetic; auto: bfloat16 where processor or GPU multiply it natively (default float32)",
+    )
+    parser.add_argument("--workers", type=int, default=0, help="processes that make samples; 0: the trainer makes them")
+
+
 def settings_of(options: argparse.Namespace, batches: tuple[tuple[View, int, float], ...] = ()) -> Settings:
     """How to train, from the shared options; samples are difficult from the first on. Sets torch's number of threads.
 
     Args:
-        options: parsed by a :func:`training_parser`.
+        options: parsed by a :func:`training_parser` with :func:`add_precision_and_workers`.
         batches: of the network, unless its trainer draws samples in its own way.
     """
     import torch

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.resources import FAT_CARD
 from ParaspinalFatLib.training.fat.subjects import citations, load_fat_collection
-from ParaspinalFatLib.training.options import begun_with, run_training, settings_of, training_parser
+from ParaspinalFatLib.training.options import (
+    add_precision_and_workers,
+    begun_with,
+    run_training,
+    settings_of,
+    training_parser,
+)
 from ParaspinalFatLib.training.synthesis import Collection
 
 if TYPE_CHECKING:
@@ -50,10 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = training_parser(
         "ParaspinalFatLib.training.fat",
         __doc__,
-        data="folder of the public data sets (those present are used)",
         iterations=6000,
         name=FAT_CARD,
     )
+    add_precision_and_workers(parser)
     parser.add_argument("--own", type=Path, help="folder of own subjects: one folder each, with labels, water and fat")
     parser.add_argument(
         "--development", type=Path, metavar="JSON", help="comparison.json of a run with a subject left out, for the card"

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.resources import LEVELS_CARD
 from ParaspinalFatLib.training.levels.spines import Spine, load_spines
-from ParaspinalFatLib.training.options import begun_with, run_training, settings_of, training_parser
+from ParaspinalFatLib.training.options import (
+    add_precision_and_workers,
+    begun_with,
+    run_training,
+    settings_of,
+    training_parser,
+)
 from ParaspinalFatLib.training.sources import CITATIONS
 
 if TYPE_CHECKING:
@@ -54,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         iterations=20_000,
         name=LEVELS_CARD,
     )
+    add_precision_and_workers(parser)
     parser.add_argument("--metrics", type=Path, metavar="JSON", help="figures of the subjects left out, for the card")
     return parser
 
