@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,15 @@ def ready(module: LoadedModule, sample_volumes: dict[Role, Any]) -> Any:
     opened.ui.waterSelector.setCurrentNode(sample_volumes[Role.WATER])
     opened.ui.fatSelector.setCurrentNode(sample_volumes[Role.FAT])
     return opened
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where images are laid down for the network, empty before a run and after it."""
+    place = tmp_path / "requests"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    return place
 
 
 @pytest.fixture

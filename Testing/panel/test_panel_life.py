@@ -6,7 +6,6 @@ import gc
 import os
 import random
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -25,15 +24,6 @@ LONGEST_CANCEL_S = 1.0
 
 def nodes(host: Desktop) -> list[str]:
     return sorted(host.scene.GetNthNode(n).GetID() for n in range(host.scene.GetNumberOfNodes()))
-
-
-@pytest.fixture
-def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where images are laid down for the network."""
-    place = tmp_path / "requests"
-    place.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(place))
-    return place
 
 
 @pytest.mark.usefixtures("ready")
