@@ -1,9 +1,11 @@
 """A tiny person for the training tests: two blocks of muscle a side, disc or body between, fat around."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
+import SimpleITK as sitk
 
 from ParaspinalFatLib.training.subjects import Subject
 
@@ -33,3 +35,19 @@ def tiny_subject():
     water = (1.0 - fat).astype(np.float32)
     fat[:, 56:], water[:, 56:] = 0.0, 0.0  # air behind the back
     return Subject("tiny", water, fat, labels, (2.0, 2.0))
+
+
+@pytest.fixture
+def as_own_data(tmp_path: Path) -> Callable[[Subject], Path]:
+    """Write a subject as a user's own: images and labels in a folder of its name; returns the folder around that."""
+
+    def write(subject: Subject) -> Path:
+        folder = tmp_path / "own" / subject.name
+        folder.mkdir(parents=True)
+        for role, array in (("water", subject.water), ("fat", subject.fat), ("labels", subject.labels)):
+            image = sitk.GetImageFromArray(np.asarray(array))
+            image.SetSpacing((*subject.pixel_mm[::-1], 4.0))
+            sitk.WriteImage(image, str(folder / f"{role}.nii.gz"))
+        return tmp_path / "own"
+
+    return write

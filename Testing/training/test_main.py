@@ -2,23 +2,15 @@
 
 import json
 
-import numpy as np
 import pytest
-import SimpleITK as sitk
 
 from ParaspinalFatLib.training.__main__ import main
 
 
 @pytest.fixture
-def own(tmp_path, tiny_subject):
+def own(as_own_data, tiny_subject):
     """A folder with one subject of the user's own."""
-    folder = tmp_path / "own" / "tiny"
-    folder.mkdir(parents=True)
-    for role, array in (("water", tiny_subject.water), ("fat", tiny_subject.fat), ("labels", tiny_subject.labels)):
-        image = sitk.GetImageFromArray(np.asarray(array))
-        image.SetSpacing((2.0, 2.0, 4.0))
-        sitk.WriteImage(image, str(folder / f"{role}.nii.gz"))
-    return tmp_path / "own"
+    return as_own_data(tiny_subject)
 
 
 def run(own, out, *more):

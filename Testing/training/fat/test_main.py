@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-import SimpleITK as sitk
 
 from ParaspinalFatLib.segmentation.card_file import require_unaltered
 from ParaspinalFatLib.segmentation.fat_card import read_fat_card
@@ -16,15 +16,9 @@ from ParaspinalFatLib.training.subjects import Subject
 
 
 @pytest.fixture
-def own(tmp_path: Path, dixon_subject: Subject) -> Path:
-    """A folder with one subject of the user's own."""
-    folder = tmp_path / "own" / "anna"
-    folder.mkdir(parents=True)
-    for role, array in (("water", dixon_subject.water), ("fat", dixon_subject.fat), ("labels", dixon_subject.labels)):
-        image = sitk.GetImageFromArray(np.asarray(array))
-        image.SetSpacing((2.0, 2.0, 4.0))
-        sitk.WriteImage(image, str(folder / f"{role}.nii.gz"))
-    return tmp_path / "own"
+def own(as_own_data: Callable[[Subject], Path], dixon_subject: Subject) -> Path:
+    """A folder with one subject of the user's own, called anna."""
+    return as_own_data(replace(dixon_subject, name="anna"))
 
 
 def run(own: Path, out: Path, *more: str) -> int:
