@@ -71,14 +71,18 @@ def test_an_undrawn_voxel_may_be_background_or_iliacus_but_no_muscle_that_is_dra
     assert loss_with(5) > loss_with(0) + 1
 
 
+def is_forbidden(predicted, open_value, known, classes=16):
+    """Whether an answer costs much in voxels of an open value, beside one row of a known structure whose Dice counts."""
+    labels = torch.full((1, 4, 4), open_value, dtype=torch.uint8)
+    answer = torch.full((1, 4, 4), predicted)
+    labels[0, 0] = answer[0, 0] = known
+    logits = 30 * torch.nn.functional.one_hot(answer, classes).permute(0, 3, 1, 2).float()
+    return partial_label_loss(logits, labels) > 1.0
+
+
 @pytest.mark.parametrize(("predicted", "forbidden"), [(1, True), (4, True), (0, False), (5, False), (7, False)])
 def test_beside_drawn_muscles_anything_but_these_muscles_may_be(predicted, forbidden):
-    labels = torch.full((1, 4, 4), BESIDE, dtype=torch.uint8)
-    labels[0, 0] = 1  # one row of known muscle, so that its Dice counts
-    answer = torch.full((1, 4, 4), predicted)
-    answer[0, 0] = 1
-    logits = 30 * torch.nn.functional.one_hot(answer, 8).permute(0, 3, 1, 2).float()
-    assert (partial_label_loss(logits, labels) > 1.0) == forbidden
+    assert is_forbidden(predicted, BESIDE, known=1, classes=8) == forbidden
 
 
 @pytest.mark.parametrize(
@@ -86,19 +90,9 @@ def test_beside_drawn_muscles_anything_but_these_muscles_may_be(predicted, forbi
     [(251, 5, True), (251, 7, False), (251, 1, True), (250, 5, True), (250, 7, True), (250, 9, False), (250, 0, False)],
 )
 def test_beside_whole_muscles_none_of_them_may_be(open_value, predicted, forbidden):
-    labels = torch.full((1, 4, 4), open_value, dtype=torch.uint8)
-    labels[0, 0] = 6
-    answer = torch.full((1, 4, 4), predicted)
-    answer[0, 0] = 6
-    logits = 30 * torch.nn.functional.one_hot(answer, 16).permute(0, 3, 1, 2).float()
-    assert (partial_label_loss(logits, labels) > 1.0) == forbidden
+    assert is_forbidden(predicted, open_value, known=6) == forbidden
 
 
 @pytest.mark.parametrize(("predicted", "forbidden"), [(11, True), (12, True), (0, False), (5, False), (14, False)])
 def test_off_the_column_anything_but_disc_and_body_may_be(predicted, forbidden):
-    labels = torch.full((1, 4, 4), OFF_COLUMN, dtype=torch.uint8)
-    labels[0, 0] = 11  # one row of known disc, so that its Dice counts
-    answer = torch.full((1, 4, 4), predicted)
-    answer[0, 0] = 11
-    logits = 30 * torch.nn.functional.one_hot(answer, 16).permute(0, 3, 1, 2).float()
-    assert (partial_label_loss(logits, labels) > 1.0) == forbidden
+    assert is_forbidden(predicted, OFF_COLUMN, known=11) == forbidden
