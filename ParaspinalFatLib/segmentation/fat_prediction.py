@@ -20,7 +20,7 @@ from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.segmentation.device import choose_device
 from ParaspinalFatLib.segmentation.fat_card import FatCard
 from ParaspinalFatLib.segmentation.preparation import Preparation, prepare
-from ParaspinalFatLib.segmentation.weights import load_network, missing_package
+from ParaspinalFatLib.segmentation.weights import load_network, load_torch
 
 if TYPE_CHECKING:
     import torch
@@ -78,12 +78,7 @@ def predict_fat_fraction(
 
 
 def _loaded(card: FatCard, device: str, threads: int) -> tuple[torch.nn.Module, torch.device]:
-    try:
-        import torch
-    except ImportError as error:
-        raise missing_package(error) from error
-    if threads > 0:
-        torch.set_num_threads(threads)
+    load_torch(threads)
     place = choose_device(device)
     return load_network(card, place), place
 

@@ -12,7 +12,7 @@ from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.segmentation.device import choose_device
 from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.segmentation.levels_card import LevelsCard
-from ParaspinalFatLib.segmentation.weights import load_network, missing_package
+from ParaspinalFatLib.segmentation.weights import load_network, load_torch
 
 if TYPE_CHECKING:
     import torch
@@ -44,13 +44,8 @@ def predict_levels(
     Raises:
         WeightsError, MissingPackageError, WorkerError: the network cannot be loaded, or the device is absent.
     """
-    try:
-        import torch
-    except ImportError as error:
-        raise missing_package(error) from error
+    load_torch(threads)
     started = time.perf_counter()
-    if threads > 0:
-        torch.set_num_threads(threads)
     progress(0.0, "Loading the level network")
     place = choose_device(device)
     network = load_network(card, place)

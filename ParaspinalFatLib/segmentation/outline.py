@@ -14,7 +14,7 @@ from ParaspinalFatLib.segmentation.card import Card
 from ParaspinalFatLib.segmentation.device import choose_device
 from ParaspinalFatLib.segmentation.division import PARTS, smooth_share
 from ParaspinalFatLib.segmentation.preparation import Preparation
-from ParaspinalFatLib.segmentation.weights import load_network, missing_package
+from ParaspinalFatLib.segmentation.weights import load_network, load_torch
 
 if TYPE_CHECKING:
     import torch
@@ -65,12 +65,7 @@ class Outliner:
     @classmethod
     def load(cls, card: Card, device: str, threads: int, batch_pixels: int, mirror_averaging: bool | None) -> Outliner:
         """The network of a card; for arguments and errors see :func:`predict.predict`."""
-        try:
-            import torch
-        except ImportError as error:
-            raise missing_package(error) from error
-        if threads > 0:
-            torch.set_num_threads(threads)
+        load_torch(threads)
         place = choose_device(device)
         mirrored = card.mirror_averaging if mirror_averaging is None else mirror_averaging
         channels = card.mirrored_channels if mirrored else None

@@ -51,6 +51,23 @@ def _network(weights: Path, _sha256: str, architecture: str, device: torch.devic
     return network.eval().to(device)
 
 
+def load_torch(threads: int) -> None:
+    """Load torch into this process.
+
+    Args:
+        threads: CPU threads of its arithmetic; 0 leaves the number to torch.
+
+    Raises:
+        MissingPackageError: torch is not installed.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise missing_package(error) from error
+    if threads > 0:
+        torch.set_num_threads(threads)
+
+
 def missing_package(error: ImportError) -> MissingPackageError:
     """The sentence for a package that the network needs and that cannot be imported."""
     return MissingPackageError(
