@@ -52,15 +52,14 @@ def write_agreement_plots(folder: Path, stem: str, panels: Sequence[Panel]) -> l
     paths = []
     for number, page in enumerate(pages, start=1):
         path = folder / (f"{stem}.png" if len(pages) == 1 else f"{stem}_{number}.png")
-        with written_whole(path) as beside:
-            agreement_figure(page).savefig(beside, format="png", dpi=DOTS_PER_INCH)
+        write_figure(agreement_figure(page), path)
         paths.append(path)
     return paths
 
 
 def agreement_figure(panels: Sequence[Panel]) -> Figure:
     """Scatter and Bland-Altman plot of each group."""
-    figure = _figure(3.5 * len(panels) + 0.2, 6.9)
+    figure = empty_figure(3.5 * len(panels) + 0.2, 6.9)
     axes = figure.subplots(2, len(panels), squeeze=False)
     for column, panel in enumerate(panels):
         _scatter(axes[0, column], panel)
@@ -128,7 +127,7 @@ def write_overlap_plot(path: Path, values: Mapping[str, Sequence[float]], label:
     """
     names = list(values)
     finite = [np.array([one for one in values[name] if np.isfinite(one)]) for name in names]
-    figure = _figure(6.5, 1.1 + 0.36 * len(names))
+    figure = empty_figure(6.5, 1.1 + 0.36 * len(names))
     axes = figure.subplots()
     rows = np.arange(len(names))[::-1]
     axes.boxplot(
@@ -143,8 +142,7 @@ def write_overlap_plot(path: Path, values: Mapping[str, Sequence[float]], label:
     axes.set_xlabel(label)
     axes.grid(axis="x", color="0.9")
     axes.set_axisbelow(True)
-    with written_whole(path) as beside:
-        figure.savefig(beside, format="png", dpi=DOTS_PER_INCH)
+    write_figure(figure, path)
 
 
 def _dots(n: int) -> dict[str, Any]:
@@ -157,8 +155,12 @@ def _label(text: str, unit: str) -> str:
     return f"{text} [{unit}]" if unit else text
 
 
-def _figure(width: float, height: float) -> Figure:
-    """A figure drawn without a window and without matplotlib's global state."""
+def empty_figure(width: float, height: float) -> Figure:
+    """A figure of a size in inches, drawn without a window and without matplotlib's global state.
+
+    Raises:
+        MissingPackageError: matplotlib is not installed.
+    """
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
@@ -166,3 +168,9 @@ def _figure(width: float, height: float) -> Figure:
             "The pictures need matplotlib, which is not installed. Run: python -m pip install matplotlib"
         ) from error
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def write_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG, whole or not at all."""
+    with written_whole(path) as beside:
+        figure.savefig(beside, format="png", dpi=DOTS_PER_INCH)

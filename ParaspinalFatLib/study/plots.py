@@ -12,24 +12,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ParaspinalFatLib.errors import MissingPackageError
-from ParaspinalFatLib.files import written_whole
+from ParaspinalFatLib.agreement.plots import BLUE, GREY, ORANGE, empty_figure, write_figure
 from ParaspinalFatLib.study.associations import Association
 from ParaspinalFatLib.study.mediation import Mediation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#666666"
 MARKS = {"all": (GREY, "s"), "female": (ORANGE, "o"), "male": (BLUE, "^")}
-DOTS_PER_INCH = 150
 
 
 def write_correlations(path: Path, found: Sequence[Association], adjusted_for: Sequence[str]) -> None:
     """Write a PNG with one line a correlation: coefficient and 95 % interval; filled where the adjusted p is below 0.05."""
     shown = [one for one in found if math.isfinite(one.r)]
-    figure = _figure(7.5, 1.2 + 0.3 * len(shown))
+    figure = empty_figure(7.5, 1.2 + 0.3 * len(shown))
     axes = figure.subplots()
     for row, one in enumerate(reversed(shown)):
         _interval(axes, row, (one.r, one.low, one.high), filled=one.p_adjusted < 0.05)
@@ -37,13 +33,13 @@ def write_correlations(path: Path, found: Sequence[Association], adjusted_for: S
     axes.set_xlim(-1, 1)
     given = f", given {', '.join(adjusted_for)}" if adjusted_for else ""
     axes.set_xlabel(f"correlation with 95 % CI{given}; filled: adjusted p < 0.05", fontsize=8)
-    _save(figure, path)
+    write_figure(figure, path)
 
 
 def write_mediations(path: Path, found: Sequence[Mediation]) -> None:
     """Write a PNG with one line a mediation: the indirect effect and its interval, in SD of y per SD of x."""
     shown = [one for one in found if one.paths]
-    figure = _figure(7.5, 1.2 + 0.3 * len(shown))
+    figure = empty_figure(7.5, 1.2 + 0.3 * len(shown))
     axes = figure.subplots()
     for row, one in enumerate(reversed(shown)):
         indirect = one.indirect
@@ -51,7 +47,7 @@ def write_mediations(path: Path, found: Sequence[Mediation]) -> None:
         _interval(axes, row, ends, filled=indirect.low * indirect.high > 0)
     _rows(axes, [f"{one.x}  →  {one.mediator}  →  {one.y}  (n = {one.n})" for one in reversed(shown)])
     axes.set_xlabel("indirect effect, SD per SD, with 95 % bootstrap CI", fontsize=8)
-    _save(figure, path)
+    write_figure(figure, path)
 
 
 def write_group_means(path: Path, rows: Sequence[Mapping[str, object]], variable: str) -> None:
@@ -65,7 +61,7 @@ def write_group_means(path: Path, rows: Sequence[Mapping[str, object]], variable
     chosen = [row for row in rows if row["variable"] == variable and row.get("n")]
     bands = list(dict.fromkeys(str(row["age"]) for row in rows if row["age"] != "all")) or ["all"]
     sexes = [sex for sex in MARKS if any(row["sex"] == sex for row in chosen)]
-    figure = _figure(max(4.5, 1.1 * len(bands) + 1.5), 3.6)
+    figure = empty_figure(max(4.5, 1.1 * len(bands) + 1.5), 3.6)
     axes = figure.subplots()
     for number, sex in enumerate(sexes):
         colour, mark = MARKS[sex]
@@ -83,7 +79,7 @@ def write_group_means(path: Path, rows: Sequence[Mapping[str, object]], variable
     axes.set_ylabel(variable, fontsize=8)
     axes.legend(fontsize=8, frameon=False)
     axes.grid(axis="y", color="0.9")
-    _save(figure, path)
+    write_figure(figure, path)
 
 
 def _float(value: object) -> float:
@@ -102,18 +98,3 @@ def _rows(axes: Axes, labels: Sequence[str]) -> None:
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.grid(axis="x", color="0.9")
     axes.set_axisbelow(True)
-
-
-def _save(figure: Figure, path: Path) -> None:
-    with written_whole(path) as beside:
-        figure.savefig(beside, format="png", dpi=DOTS_PER_INCH)
-
-
-def _figure(width: float, height: float) -> Figure:
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingPackageError(
-            "The pictures need matplotlib, which is not installed. Run: python -m pip install matplotlib"
-        ) from error
-    return Figure(figsize=(width, height), layout="constrained")
