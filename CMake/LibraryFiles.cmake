@@ -79,13 +79,16 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/correction/training_pair.py
   ParaspinalFatLib/errors.py
   ParaspinalFatLib/evaluation/__init__.py
+  ParaspinalFatLib/evaluation/atlas_fit.py
   ParaspinalFatLib/evaluation/atlas_method.py
+  ParaspinalFatLib/evaluation/average_precision.py
   ParaspinalFatLib/evaluation/by_slice.py
   ParaspinalFatLib/evaluation/case_figures.py
   ParaspinalFatLib/evaluation/fat_figures.py
   ParaspinalFatLib/evaluation/judging.py
   ParaspinalFatLib/evaluation/methods.py
   ParaspinalFatLib/evaluation/monte_carlo.py
+  ParaspinalFatLib/evaluation/outlined.py
   ParaspinalFatLib/evaluation/page.py
   ParaspinalFatLib/evaluation/pictures.py
   ParaspinalFatLib/evaluation/plots.py
@@ -247,6 +250,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/layers.py
   ParaspinalFatLib/scene/learned_fraction.py
   ParaspinalFatLib/scene/level_names.py
+  ParaspinalFatLib/scene/level_record.py
   ParaspinalFatLib/scene/levels.py
   ParaspinalFatLib/scene/levels_watch.py
   ParaspinalFatLib/scene/live_case.py
@@ -327,7 +331,6 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/fat/__main__.py
   ParaspinalFatLib/training/fat/comparison.py
   ParaspinalFatLib/training/fat/contrast.py
-  ParaspinalFatLib/training/fat/export.py
   ParaspinalFatLib/training/fat/known_scans.py
   ParaspinalFatLib/training/fat/loss.py
   ParaspinalFatLib/training/fat/sample.py
@@ -339,7 +342,6 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/levels/__init__.py
   ParaspinalFatLib/training/levels/__main__.py
   ParaspinalFatLib/training/levels/evaluation.py
-  ParaspinalFatLib/training/levels/export.py
   ParaspinalFatLib/training/levels/sample.py
   ParaspinalFatLib/training/levels/spines.py
   ParaspinalFatLib/training/levels/trainer.py

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ParaspinalFatLib.agreement.masks import Labelling, Mask, with_composites
+from ParaspinalFatLib.agreement.masks import Labelling, with_composites
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
+from ParaspinalFatLib.evaluation.atlas_fit import fit_remarks
 from ParaspinalFatLib.evaluation.by_slice import Item
 from ParaspinalFatLib.evaluation.methods import Method, contrast_in_words
+from ParaspinalFatLib.evaluation.outlined import Outlined
 from ParaspinalFatLib.evaluation.truth import labels_of, read_structures, structures_of
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
@@ -45,9 +47,10 @@ def multi_atlas(folder: Path, labelling: Labelling, fusion: str, threads: int = 
     """
     labelled = [_read(case.name, case.images, case.labels, labelling) for case in find_labelled_cases(folder, folder)]
 
-    def predict(item: Item, image: Image, progress: Progress) -> dict[str, Mask]:
+    def predict(item: Item, image: Image, progress: Progress) -> Outlined:
         atlases = [one.atlas_for(item.contrast) for one in labelled if one.name != item.case]
-        return structures_of(outline_by_atlases(image, atlases, Fusion(fusion), threads, progress))
+        found = outline_by_atlases(image, atlases, Fusion(fusion), threads, progress)
+        return Outlined(structures_of(found), remarks=fit_remarks(image, found, atlases))
 
     about = {"atlases": [one.name for one in labelled], "fusion": fusion, "registration": "affine and B-spline"}
     present = {name for one in labelled for name in structures_of(one.labels)}

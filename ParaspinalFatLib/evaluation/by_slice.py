@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ParaspinalFatLib.agreement.mask_sets import split
 from ParaspinalFatLib.agreement.masks import Mask
+from ParaspinalFatLib.evaluation.outlined import Scores, score_of
 from ParaspinalFatLib.evaluation.truth import Fraction, Truth
 
 HIT_IOU = 0.75
@@ -36,6 +37,7 @@ class SliceFigures:
         dice, iou: overlap in this slice, known voxels only.
         truth_mm2, prediction_mm2: areas.
         truth_ff_pct, prediction_ff_pct: mean fat fraction inside either outline; NaN where there is none.
+        score: how sure the method is of its outline here, for the average precision; NaN if it does not say.
     """
 
     item: Item
@@ -48,6 +50,7 @@ class SliceFigures:
     prediction_mm2: float
     truth_ff_pct: float
     prediction_ff_pct: float
+    score: float = math.nan
 
 
 def by_slice(
@@ -56,6 +59,7 @@ def by_slice(
     prediction: Mapping[str, Mask],
     fractions: tuple[Fraction | None, Fraction | None],
     without: frozenset[str] = frozenset(),
+    scores: Scores | None = None,
 ) -> list[SliceFigures]:
     """Every structure of the truth, slice by slice.
 
@@ -65,6 +69,7 @@ def by_slice(
         prediction: identifier to mask (k, j, i) in axial order, composites included.
         fractions: fat fraction (k, j, i) to be averaged inside the true and inside the predicted outline; None: not known.
         without: structures that the method does not claim to outline.
+        scores: how sure the method is of each structure in each slice, if it says.
     """
     found: list[SliceFigures] = []
     for name, mask in truth.structures.items():
@@ -73,7 +78,8 @@ def by_slice(
         predicted = prediction.get(name, np.zeros_like(mask))
         if truth.known is not None:
             mask, predicted = mask & truth.known, predicted & truth.known
-        found += _of_structure(item, name, truth, (mask, predicted), fractions)
+        own = _of_structure(item, name, truth, (mask, predicted), fractions)
+        found += [replace(one, score=score_of(name, one.slice, scores or {}, prediction)) for one in own]
     return found
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from ParaspinalFatLib.agreement.mask_sets import split
 from ParaspinalFatLib.agreement.masks import Mask
 from ParaspinalFatLib.agreement.overlap import Overlap, overlap
+from ParaspinalFatLib.evaluation.average_precision import Found
 from ParaspinalFatLib.evaluation.by_slice import HIT_IOU, Item, SliceFigures
 from ParaspinalFatLib.evaluation.truth import Truth
 
@@ -31,6 +32,7 @@ class CaseFigures:
         ff_error_points: mean FF inside the predicted outline - inside the true one, in percentage points; NaN without FF.
         slices_true, slices_predicted, slices_hit: slices where truth has the structure, where the prediction has it, and
             where both do with an IoU of at least 0.75.
+        found: what the prediction has, one for each of its slices.
     """
 
     item: Item
@@ -43,6 +45,7 @@ class CaseFigures:
     slices_true: int
     slices_predicted: int
     slices_hit: int
+    found: tuple[Found, ...]
 
     @property
     def row(self) -> dict[str, object]:
@@ -85,6 +88,7 @@ def case_figures(
 def _figures(item: Item, place: tuple[str, str, str], agreement: Overlap, slices: Sequence[SliceFigures]) -> CaseFigures:
     true_area = sum(one.truth_mm2 for one in slices)
     wrong_area = sum(abs(one.prediction_mm2 - one.truth_mm2) for one in slices)
+    found = tuple(Found(one.score, one.iou >= HIT_IOU) for one in slices if one.prediction_mm2 > 0)
     return CaseFigures(
         item,
         *place,
@@ -92,8 +96,9 @@ def _figures(item: Item, place: tuple[str, str, str], agreement: Overlap, slices
         100.0 * wrong_area / true_area if true_area else math.nan,
         _mean_ff(slices, "prediction") - _mean_ff(slices, "truth"),
         sum(one.truth_mm2 > 0 for one in slices),
-        sum(one.prediction_mm2 > 0 for one in slices),
-        sum(one.iou >= HIT_IOU for one in slices),
+        len(found),
+        sum(one.is_hit for one in found),
+        found,
     )
 
 

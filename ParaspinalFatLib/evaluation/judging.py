@@ -49,6 +49,7 @@ class Findings:
         fat: figures of fat maps.
         pictures: slices of each item from which pictures are chosen.
         left_out: (case, contrast, method, reason) of what could not be judged.
+        remarks: (case, contrast, method, sentence) on how far outlines that were judged can be trusted.
     """
 
     cases: list[CaseFigures] = field(default_factory=list)
@@ -56,6 +57,12 @@ class Findings:
     fat: list[FatFigures] = field(default_factory=list)
     pictures: list[Candidate] = field(default_factory=list)
     left_out: list[tuple[str, str, str, str]] = field(default_factory=list)
+    remarks: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    @property
+    def remarked(self) -> frozenset[Item]:
+        """Items with a remark."""
+        return frozenset(Item(method, case, contrast) for case, contrast, method, _ in self.remarks)
 
     def add(self, other: Findings) -> None:
         """Put other findings behind these."""
@@ -64,6 +71,7 @@ class Findings:
         self.fat += other.fat
         self.pictures += other.pictures
         self.left_out += other.left_out
+        self.remarks += other.remarks
 
 
 def judge(
@@ -120,13 +128,16 @@ def judge_item(item: Item, method: Method, truth: Truth, image: Image, progress:
     Raises:
         ParaspinalFatError: as the method raises it.
     """
-    stored = method.predict(item, image, progress)
-    predicted = truth.in_axial_order(stored)
-    fractions = _fractions(truth, image, stored)
-    slices = by_slice(item, truth, predicted, fractions, frozenset(method.withheld))
+    outlined = method.predict(item, image, progress)
+    predicted = truth.in_axial_order(outlined.structures)
+    fractions = _fractions(truth, image, outlined.structures)
+    slices = by_slice(item, truth, predicted, fractions, frozenset(method.withheld), outlined.scores)
     plane = truth.view.reorder(image.array)
     return Findings(
-        case_figures(item, truth, predicted, slices), slices, pictures=candidates(item, plane, truth, predicted, slices)
+        case_figures(item, truth, predicted, slices),
+        slices,
+        pictures=candidates(item, plane, truth, predicted, slices),
+        remarks=[(item.case, item.contrast, item.method, remark) for remark in outlined.remarks],
     )
 
 

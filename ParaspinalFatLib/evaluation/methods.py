@@ -6,20 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ParaspinalFatLib.agreement.masks import Labelling, Mask
+from ParaspinalFatLib.agreement.masks import Labelling
 from ParaspinalFatLib.anatomy import COMPOSITES
 from ParaspinalFatLib.errors import InputError, MeasurementError
 from ParaspinalFatLib.evaluation.by_slice import Item
+from ParaspinalFatLib.evaluation.outlined import Outlined
 from ParaspinalFatLib.evaluation.truth import read_structures, structures_of
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.progress import Progress
 from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card
+from ParaspinalFatLib.segmentation.mean_probability import MEAN_PROBABILITY
 from ParaspinalFatLib.segmentation.process import WorkerSegmenter
 from ParaspinalFatLib.training.labelled_cases import PLAIN_IMAGE, case_of, stem_of
 
-Predict = Callable[[Item, Image, Progress], dict[str, Mask]]
-"""Identifier to mask on the image's own grid, for one image of one case."""
+Predict = Callable[[Item, Image, Progress], Outlined]
+"""The outlines of one image of one case."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Method:
 
     Attributes:
         name: as tables and the page show it.
-        predict: the outlines of one image; an image in which nothing was found gives none.
+        predict: the outlines of one image.
         withheld: structures that it does not claim to outline, each with the reason; they are not judged.
         about: what it is, for the page and the provenance.
     """
@@ -46,13 +48,14 @@ def network(weights: Path | None, device: str = "auto", threads: int = 0, name: 
         WeightsError: the card is absent or does not fit this program.
     """
     card = read_card(weights_card_path(weights))
-    segment = WorkerSegmenter(weights=card.path, device=device, threads=threads)
+    segment = WorkerSegmenter(weights=card.path, device=device, threads=threads, mean_probability=True)
 
-    def predict(_item: Item, image: Image, progress: Progress) -> dict[str, Mask]:
+    def predict(_item: Item, image: Image, progress: Progress) -> Outlined:
         try:
-            return structures_of(segment(image, progress))
+            found = structures_of(segment(image, progress))
         except MeasurementError:  # it found no muscle: outlines that are missing, not a case that cannot be judged
-            return {}
+            return Outlined({})
+        return Outlined(found, (segment.last_report or {}).get(MEAN_PROBABILITY, {}))
 
     withheld = {structure.identifier: reason for structure, reason in card.withheld.items()}
     training = card.content.get("training", {})
@@ -83,12 +86,12 @@ def from_files(folder: Path, labelling: Labelling, name: str = "prediction") -> 
     """
     files = _prediction_files(folder)
 
-    def predict(item: Item, image: Image, _progress: Progress) -> dict[str, Mask]:
+    def predict(item: Item, image: Image, _progress: Progress) -> Outlined:
         names = (f"{item.case}_{item.contrast}", item.case)
         path = next((files[name] for name in names if name in files), None)
         if path is None:
             raise InputError(f"{folder} holds no outlines named {' or '.join(names)}. Name them after the case.")
-        return read_structures(path, image, labelling)[0]
+        return Outlined(read_structures(path, image, labelling)[0])
 
     return Method(name, predict, {}, {"folder": folder.name, "files": len(files)})
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from ParaspinalFatLib.agreement.mask_sets import summary, unit_of
+from ParaspinalFatLib.evaluation.average_precision import are_scored, average_precision
+from ParaspinalFatLib.evaluation.by_slice import Item
 from ParaspinalFatLib.evaluation.case_figures import CaseFigures
 from ParaspinalFatLib.evaluation.fat_figures import FAT_MEASURES, FatFigures
 
@@ -15,6 +17,9 @@ CASE_MEASURES = (
     "ff_error_points",
 )  # fmt: skip
 """Measures of one case that are summarised over cases."""
+
+DETECTION_MEASURES = ("recall_at_iou_0.75", "ap_at_iou_0.75")
+"""Measures over the slices of all cases."""
 
 COLUMNS = (
     "method", "contrast", "structure", "side", "level", "measure", "unit", "n", "mean", "sd", "median", "lower_quartile",
@@ -29,13 +34,19 @@ _STATISTICS = {
 Figures = TypeVar("Figures", CaseFigures, FatFigures)
 
 
-def outline_rows(figures: Sequence[CaseFigures]) -> list[dict[str, object]]:
-    """The table of outlines: measures over cases, then recall and average precision over slices."""
+def outline_rows(figures: Sequence[CaseFigures], remarked: Collection[Item] = ()) -> list[dict[str, object]]:
+    """The table of outlines: measures over cases, then recall and average precision over slices.
+
+    Args:
+        figures: of all items.
+        remarked: items with a remark on how far they can be trusted; the notes count them.
+    """
     rows: list[dict[str, object]] = []
     for key, cases in _grouped(figures, lambda one: (*_origin(one), one.structure, one.side, one.level)).items():
         place = dict(zip(COLUMNS[:5], key, strict=True))
-        rows += [place | _over_cases(measure, [float(str(one.row[measure])) for one in cases]) for measure in CASE_MEASURES]
-        rows += [place | row for row in detection_rows(cases)]
+        own = [_over_cases(measure, [float(str(one.row[measure])) for one in cases]) for measure in CASE_MEASURES]
+        remark = _remark(sum(one.item in remarked for one in cases), len(cases))
+        rows += [place | _with_note(row, remark) for row in [*own, *detection_rows(cases)]]
     return rows
 
 
@@ -49,19 +60,28 @@ def fat_rows(figures: Sequence[FatFigures]) -> list[dict[str, object]]:
 
 
 def detection_rows(cases: Sequence[CaseFigures]) -> list[dict[str, object]]:
-    """Recall and average precision at IoU 0.75; an instance is the structure in one slice.
+    """Recall and average precision at IoU 0.75; what is to be found is the structure in one slice.
 
-    Label maps carry no confidence, so all instances are tied and the precision-recall curve has one point: the area under it
-    is precision x recall.
+    Where outlines come without scores, the average precision is precision x recall; the note says so.
     """
+    found = [one for case in cases for one in case.found]
     true, predicted, hit = (sum(getattr(one, f"slices_{name}") for one in cases) for name in ("true", "predicted", "hit"))
     recall = hit / true if true else math.nan
-    precision = hit / predicted if predicted else (0.0 if true else math.nan)
     note = f"{true} true and {predicted} predicted slices, {hit} with IoU of at least 0.75"
+    how = "area under the precision-recall curve" if are_scored(found) else "no scores: precision x recall"
+    figures = ((recall, note), (average_precision(found, true), f"{note}; {how}"))
     return [
-        {"measure": name, "unit": "", "n": len(cases), "mean": value, "note": note}
-        for name, value in (("recall_at_iou_0.75", recall), ("ap_at_iou_0.75", precision * recall))
+        {"measure": measure, "unit": "", "n": len(cases), "mean": value, "note": text}
+        for measure, (value, text) in zip(DETECTION_MEASURES, figures, strict=True)
     ]
+
+
+def _remark(doubtful: int, images: int) -> str:
+    return f"{doubtful} of {images} images with a remark: see remarks.csv" if doubtful else ""
+
+
+def _with_note(row: dict[str, object], note: str) -> dict[str, object]:
+    return row | {"note": "; ".join(filter(None, (str(row["note"]), note)))}
 
 
 def _over_cases(measure: str, values: Sequence[float]) -> dict[str, object]:

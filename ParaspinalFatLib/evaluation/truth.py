@@ -57,8 +57,11 @@ class Truth:
         return between, row, column
 
     def in_axial_order(self, structures: Mapping[str, Mask]) -> dict[str, Mask]:
-        """Masks of the case's own grid in axial order, with the coarser muscles that they make up."""
-        return with_composites({name: self.view.reorder(mask) for name, mask in structures.items()})
+        """Masks of the case's own grid in axial order, with the coarser muscles that they make up.
+
+        Where the truth has every part of a coarser muscle, a part that is absent here was missed: the others make it up.
+        """
+        return with_composites({name: self.view.reorder(mask) for name, mask in structures.items()}, self.structures)
 
 
 def read_truth(case: LabelledCase, labelling: Labelling, lowest_level: str | None = None) -> Truth:
