@@ -31,6 +31,27 @@ def write_weights(
     metrics: Sequence[Mapping[str, object]],
     limitations: Sequence[str],
 ) -> Path:
+    """Write the weights of a network that outlines; arguments and result as of :func:`write_network`."""
+    own = {
+        "pixel_mm": NETWORK_PIXEL_MM,
+        "mirror_averaging": True,
+        "labels": network_labels(int(str(architecture["classes"]))),
+        "withheld": withheld(metrics),
+    }
+    return write_network(folder, name, version, weights, architecture, training, metrics, limitations, own)
+
+
+def write_network(
+    folder: Path,
+    name: str,
+    version: str,
+    weights: Mapping[str, torch.Tensor],
+    architecture: Mapping[str, object],
+    training: Mapping[str, object],
+    metrics: Sequence[Mapping[str, object]],
+    limitations: Sequence[str],
+    own: Mapping[str, object],
+) -> Path:
     """Write ``<name>.safetensors`` and its card ``<name>.json``; each appears only when complete, the card last.
 
     Args:
@@ -40,8 +61,9 @@ def write_weights(
         weights: state of the network.
         architecture: what :func:`~ParaspinalFatLib.segmentation.unet.build_unet` needs to rebuild it.
         training: data sets with licences, iterations, seed, synthesis.
-        metrics: one mapping per test set and structure.
+        metrics: one mapping per test set and what was measured there.
         limitations: sentences.
+        own: what only cards of this kind of network say, and its ``pixel_mm``.
 
     Returns:
         The card's path.
@@ -52,32 +74,24 @@ def write_weights(
         "version": version,
         "sha256": hashlib.sha256(content).hexdigest(),
         "architecture": dict(architecture),
-        "pixel_mm": NETWORK_PIXEL_MM,
-        "mirror_averaging": True,
-        "labels": network_labels(int(str(architecture["classes"]))),
+        **own,
         "intensity": PARAMETERS,
         "training": dict(training),
         "metrics": list(metrics),
-        "withheld": withheld(metrics),
         "limitations": list(limitations),
         "intended_use": INTENDED_USE,
     }
-    return write_files(folder, card, content)
+    folder.mkdir(parents=True, exist_ok=True)
+    with written_whole(folder / f"{name}.safetensors") as path:
+        path.write_bytes(content)
+    with written_whole(folder / f"{name}.json") as path:
+        path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return folder / f"{name}.json"
 
 
 def half_precision(weights: Mapping[str, torch.Tensor]) -> bytes:
     """The state of a network as a safetensors file of float16."""
     return save({key: tensor.detach().to("cpu", torch.float16).contiguous() for key, tensor in weights.items()})
-
-
-def write_files(folder: Path, card: Mapping[str, object], content: bytes) -> Path:
-    """Write weights and then their card under the card's ``name``, each whole or not at all; returns the card's path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with written_whole(folder / f"{card['name']}.safetensors") as path:
-        path.write_bytes(content)
-    with written_whole(folder / f"{card['name']}.json") as path:
-        path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return folder / f"{card['name']}.json"
 
 
 def withheld(metrics: Sequence[Mapping[str, object]]) -> dict[str, str]:

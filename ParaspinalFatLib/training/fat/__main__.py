@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.resources import FAT_CARD
+from ParaspinalFatLib.segmentation.fat_card import QUANTITY
+from ParaspinalFatLib.training.fat.sample import FAT_PIXEL_MM
 from ParaspinalFatLib.training.fat.subjects import citations, load_fat_collection
 from ParaspinalFatLib.training.options import (
     add_precision_and_workers,
@@ -75,7 +77,7 @@ def _train(options: argparse.Namespace, collection: Collection) -> None:
 
 
 def _export(options: argparse.Namespace, state: Trainer, collection: Collection) -> None:
-    from ParaspinalFatLib.training.fat.export import write_fat_weights
+    from ParaspinalFatLib.training.export import write_network
 
     training = {
         "data": citations(collection),
@@ -87,7 +89,7 @@ def _export(options: argparse.Namespace, state: Trainer, collection: Collection)
         **begun_with(options.start),
     }
     development: dict[str, Any] = {} if options.development is None else json.loads(options.development.read_text())
-    write_fat_weights(
+    write_network(
         options.out,
         options.name,
         options.version,
@@ -96,6 +98,7 @@ def _export(options: argparse.Namespace, state: Trainer, collection: Collection)
         training | ({"development_run": development["conditions"]} if development else {}),
         metrics=[entry | {"weights": DEVELOPMENT} for entry in development.get("by_method", [])],
         limitations=LIMITATIONS,
+        own={"quantity": QUANTITY, "pixel_mm": FAT_PIXEL_MM},
     )
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.errors import ParaspinalFatError
+from ParaspinalFatLib.measurement.spine_classes import PLANE_PIXEL_MM, SpineClass
 from ParaspinalFatLib.resources import LEVELS_CARD
+from ParaspinalFatLib.segmentation.levels_card import QUANTITY
 from ParaspinalFatLib.training.levels.spines import Spine, load_spines
 from ParaspinalFatLib.training.options import (
     add_precision_and_workers,
@@ -73,7 +75,7 @@ def _train(options: argparse.Namespace, spines: list[Spine]) -> None:
 
 
 def _export(options: argparse.Namespace, state: Trainer, spines: list[Spine]) -> None:
-    from ParaspinalFatLib.training.levels.export import write_level_weights
+    from ParaspinalFatLib.training.export import write_network
 
     training = {
         "data": [*(entry for entry in CITATIONS if entry["name"] == "sagittal_vertebrae"), SPIDER],
@@ -85,7 +87,7 @@ def _export(options: argparse.Namespace, state: Trainer, spines: list[Spine]) ->
         **begun_with(options.start),
     }
     metrics = [] if options.metrics is None else json.loads(options.metrics.read_text())
-    write_level_weights(
+    write_network(
         options.out,
         options.name,
         options.version,
@@ -94,6 +96,7 @@ def _export(options: argparse.Namespace, state: Trainer, spines: list[Spine]) ->
         training,
         metrics,
         LIMITATIONS,
+        own={"quantity": QUANTITY, "pixel_mm": PLANE_PIXEL_MM, "classes": [one.name.lower() for one in SpineClass]},
     )
 
 
