@@ -6,10 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.resources import OUTLINES_CARD
 from ParaspinalFatLib.training.config import DataConfig, TrainingConfig
-from ParaspinalFatLib.training.options import training_parser
+from ParaspinalFatLib.training.options import exit_status, training_parser
 from ParaspinalFatLib.training.run import collect, preview, train
 from ParaspinalFatLib.training.shown import show_progress, show_state
 
@@ -17,17 +16,16 @@ from ParaspinalFatLib.training.shown import show_progress, show_state
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parser().parse_args(arguments)
+    return exit_status(lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> None:
     config = _config(options)
-    try:
-        collection = collect(config, show_progress)
-        if options.preview:
-            preview(config, collection, options.preview)
-        else:
-            train(config, collection, resume=options.resume, heard=show_state)
-    except ParaspinalFatError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    return 0
+    collection = collect(config, show_progress)
+    if options.preview:
+        preview(config, collection, options.preview)
+    else:
+        train(config, collection, resume=options.resume, heard=show_state)
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.training.config import CHOICES
 from ParaspinalFatLib.training.run import CHECKPOINT, start_with
 from ParaspinalFatLib.training.shown import show_state
@@ -117,6 +119,48 @@ def run_training(trainer: Trainer, options: argparse.Namespace, export: Callable
         show_state(state)
 
     trainer.run(keep)
+
+
+def write_trained(
+    trainer: Trainer,
+    options: argparse.Namespace,
+    training: Mapping[str, object],
+    metrics: Sequence[Mapping[str, object]],
+    limitations: Sequence[str],
+    own: Mapping[str, object],
+) -> None:
+    """Write the weights of a run and their card, which also says what the shared options and the trainer know of the run.
+
+    Args:
+        trainer: as far as it has come.
+        options: parsed by a :func:`training_parser`.
+        training: what the network learned from.
+        metrics, limitations, own: as of :func:`~ParaspinalFatLib.training.export.write_network`.
+    """
+    from ParaspinalFatLib.training.export import write_network
+
+    run = {"left_out": options.without, "seed": options.seed, **trainer.summary(), **begun_with(options.start)}
+    write_network(
+        options.out,
+        options.name,
+        options.version,
+        trainer.average.state_dict(),
+        trainer.architecture,
+        {**training, **run},
+        metrics,
+        limitations,
+        own,
+    )
+
+
+def exit_status(work: Callable[[], object]) -> int:
+    """0 once the work of a command is done; that of the error, said on standard error, if it ends with one of the user's."""
+    try:
+        work()
+    except ParaspinalFatError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    return 0
 
 
 def begun_with(start: Path | None) -> dict[str, object]:

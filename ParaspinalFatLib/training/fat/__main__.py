@@ -8,17 +8,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.resources import FAT_CARD
 from ParaspinalFatLib.segmentation.fat_card import QUANTITY
 from ParaspinalFatLib.training.fat.sample import FAT_PIXEL_MM
 from ParaspinalFatLib.training.fat.subjects import citations, load_fat_collection
 from ParaspinalFatLib.training.options import (
     add_precision_and_workers,
-    begun_with,
+    exit_status,
     run_training,
     settings_of,
     training_parser,
+    write_trained,
 )
 from ParaspinalFatLib.training.synthesis import Collection
 
@@ -46,12 +46,7 @@ LIMITATIONS = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parser().parse_args(arguments)
-    try:
-        _train(options, load_fat_collection(options.data, options.without, options.own))
-    except ParaspinalFatError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_status(lambda: _train(options, load_fat_collection(options.data, options.without, options.own)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,24 +72,11 @@ def _train(options: argparse.Namespace, collection: Collection) -> None:
 
 
 def _export(options: argparse.Namespace, state: Trainer, collection: Collection) -> None:
-    from ParaspinalFatLib.training.export import write_network
-
-    training = {
-        "data": citations(collection),
-        "left_out": options.without,
-        "subjects": sorted(collection.subjects),
-        "synthesis": SYNTHESIS,
-        "seed": options.seed,
-        **state.summary(),
-        **begun_with(options.start),
-    }
+    training = {"data": citations(collection), "subjects": sorted(collection.subjects), "synthesis": SYNTHESIS}
     development: dict[str, Any] = {} if options.development is None else json.loads(options.development.read_text())
-    write_network(
-        options.out,
-        options.name,
-        options.version,
-        state.average.state_dict(),
-        state.architecture,
+    write_trained(
+        state,
+        options,
         training | ({"development_run": development["conditions"]} if development else {}),
         metrics=[entry | {"weights": DEVELOPMENT} for entry in development.get("by_method", [])],
         limitations=LIMITATIONS,

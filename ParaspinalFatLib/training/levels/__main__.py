@@ -8,17 +8,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.measurement.spine_classes import PLANE_PIXEL_MM, SpineClass
 from ParaspinalFatLib.resources import LEVELS_CARD
 from ParaspinalFatLib.segmentation.levels_card import QUANTITY
 from ParaspinalFatLib.training.levels.spines import Spine, load_spines
 from ParaspinalFatLib.training.options import (
     add_precision_and_workers,
-    begun_with,
+    exit_status,
     run_training,
     settings_of,
     training_parser,
+    write_trained,
 )
 from ParaspinalFatLib.training.sources import CITATIONS
 
@@ -46,12 +46,7 @@ LIMITATIONS = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parser().parse_args(arguments)
-    try:
-        _train(options, load_spines(options.data, options.without))
-    except ParaspinalFatError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    return 0
+    return exit_status(lambda: _train(options, load_spines(options.data, options.without)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,24 +70,15 @@ def _train(options: argparse.Namespace, spines: list[Spine]) -> None:
 
 
 def _export(options: argparse.Namespace, state: Trainer, spines: list[Spine]) -> None:
-    from ParaspinalFatLib.training.export import write_network
-
     training = {
         "data": [*(entry for entry in CITATIONS if entry["name"] == "sagittal_vertebrae"), SPIDER],
-        "left_out": options.without,
         "subjects": [spine.name for spine in spines],
         "synthesis": SYNTHESIS,
-        "seed": options.seed,
-        **state.summary(),
-        **begun_with(options.start),
     }
     metrics = [] if options.metrics is None else json.loads(options.metrics.read_text())
-    write_network(
-        options.out,
-        options.name,
-        options.version,
-        state.average.state_dict(),
-        state.architecture,
+    write_trained(
+        state,
+        options,
         training,
         metrics,
         LIMITATIONS,
