@@ -77,11 +77,14 @@ class LevelNames:
     by_reader: bool = False
 
     def applied(self, settings: MeasurementSettings) -> MeasurementSettings:
-        """The settings with these names, unless they say themselves which levels there are."""
+        """The settings with these names, unless these say which levels there are, or look for others than were named."""
         if not self.places or not names_wanted(settings):
             return settings
         if self.measured:
             return replace(settings, levels=self.places)
+        looked_for = LevelKind.DISC if settings.search.kind is LevelKind.DISC else LevelKind.VERTEBRA
+        if any(place.kind is not looked_for for place in self.places):
+            return settings
         return replace(settings, search=replace(settings.search, places=self.places))
 
 

@@ -230,7 +230,7 @@ class CasePanel:
         self._run.in_scene = True  # and stays there
         self.say("\n".join([_("Done."), *nodes.finished.measurement.remarks]))
         yield None
-        named = outlined.names.applied(settings)
+        named = nodes.finished.names.applied(settings)
         self._live.adopt(LiveCase(self._logic, volumes, nodes.segmentation, nodes.table, named, session=nodes.session))
         yield None
         parameters.segmentation = nodes.segmentation

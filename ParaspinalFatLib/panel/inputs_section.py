@@ -11,7 +11,7 @@ from ParaspinalFatLib.case import MeasurementSettings
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
-from ParaspinalFatLib.level_naming import LevelNames, names_wanted
+from ParaspinalFatLib.level_naming import names_wanted
 from ParaspinalFatLib.panel.inputs import (
     ROLE_PARAMETERS,
     chosen_volumes,
@@ -23,7 +23,7 @@ from ParaspinalFatLib.panel.inputs import (
     shown_contrast,
 )
 from ParaspinalFatLib.panel.network_run import Naming
-from ParaspinalFatLib.scene.level_names import level_names_of
+from ParaspinalFatLib.scene.level_names import level_names_of, names_by_reader
 from ParaspinalFatLib.scene.levels import levels_of
 from ParaspinalFatLib.scene.logic import SceneLogic
 from ParaspinalFatLib.scene.recognition import proposed_volumes, recognised_volume, require_one_frame
@@ -128,9 +128,9 @@ class InputsSection:
         Raises:
             InputError, GeometryError: the sagittal series cannot be used.
         """
-        known = level_names_of(self._parameters.segmentation)
-        if not self._parameters.nameLevels or known.by_reader or not names_wanted(settings):
-            return Naming(known=known if known.by_reader else LevelNames())
+        given = names_by_reader(self._parameters.segmentation)
+        if not self._parameters.nameLevels or given.places or not names_wanted(settings):
+            return Naming()
         return Naming(wanted=True, sagittal=self._sagittal())
 
     def _sagittal(self) -> Image | None:

@@ -43,12 +43,10 @@ class Naming:
     Attributes:
         wanted: look for names in the images.
         sagittal: a sagittal series of the same examination to look in; None for the axial images.
-        known: the names that levels have if none are wanted.
     """
 
     wanted: bool = False
     sagittal: Image | None = None
-    known: LevelNames = LevelNames()  # noqa: RUF009  frozen
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ class Outlined:
         labels: the outlines.
         told: what the network says about them.
         learned_fraction: the predicted fat fraction, if the fat method asks for it and it was not there before.
-        names: of the levels.
+        names: of the levels, if they were looked for.
     """
 
     labels: Image
@@ -143,7 +141,7 @@ class NetworkRun:
         image = self._images[role]
         found, record = yield from self._answer(image, partial(outline_request, device=self._device), progress)
         labels = image.with_array(found)
-        names = (yield from self._names(image, labels, end)) if naming.wanted else naming.known
+        names = (yield from self._names(image, labels, end)) if naming.wanted else LevelNames()
         self._reports.progress(NETWORKS_SHARE, _("Measuring"))
         yield from self._reports.finish(Outlined(labels, withheld_observations(record), learned, names))
 

@@ -47,11 +47,15 @@ class CaseNodes:
     session: CaseSession | None = None
 
 
+def segmentation_to_fill(volumes: VolumeNodes, segmentation: Any) -> Any:
+    """The segmentation node that a run updates: the one given, that of the last run on the volume, or None for a new one."""
+    return segmentation or _made_from(volumes[segmentation_role(volumes)], "vtkMRMLSegmentationNode", VOLUME_REFERENCE)
+
+
 def filled_segmentation(volumes: VolumeNodes, labels: Image, segmentation: Any, undo: ExitStack) -> Any:
-    """The segmentation node of a case, filled with labels: the one given, that of the last run, or one outside any scene."""
+    """The segmentation node of a case, filled with labels; a new one (:func:`segmentation_to_fill`) is outside any scene."""
     volume = volumes[segmentation_role(volumes)]
-    node = segmentation or _made_from(volume, "vtkMRMLSegmentationNode", VOLUME_REFERENCE)
-    with change(node, slicer.vtkMRMLSegmentationNode, undo) as filled:
+    with change(segmentation_to_fill(volumes, segmentation), slicer.vtkMRMLSegmentationNode, undo) as filled:
         fill_segmentation(filled, labels.array, volume, ALGORITHM)
         filled.SetNodeReferenceID(VOLUME_REFERENCE, volume.GetID())
     return filled

@@ -64,6 +64,23 @@ def keep_level_names(segmentation: Any, names: LevelNames, undo: ExitStack | Non
         undo.callback(segmentation.SetAttribute, NAMES_ATTRIBUTE, before)
 
 
+def names_by_reader(segmentation: Any) -> LevelNames:
+    """The names that a reader gave to the levels of a segmentation; no names if nobody did, or they were taken back."""
+    names = level_names_of(segmentation)
+    return names if names.by_reader and names.places else LevelNames()
+
+
+def names_after_run(segmentation: Any, found: LevelNames) -> LevelNames:
+    """What the levels of a segmentation are called after a run: as a reader has said, else as the run has found.
+
+    Args:
+        segmentation: vtkMRMLSegmentationNode that the run updates; None for a new one.
+        found: names that the run has found, if it looked.
+    """
+    given = names_by_reader(segmentation)
+    return given if given.places else found
+
+
 def told_about(segmentation: Any) -> tuple[Observation, ...]:
     """What the networks said about a segmentation: its outlines, and the names of its levels."""
     return (*told_with(segmentation), *level_names_of(segmentation).told)

@@ -25,11 +25,12 @@ from ParaspinalFatLib.scene.case_nodes import (
     CaseNodes,
     filled_segmentation,
     filled_table,
+    segmentation_to_fill,
     show_beside,
     with_remarks,
 )
 from ParaspinalFatLib.scene.learned_fraction import keep_learned_fraction, learned_fraction_of, require_unchanged
-from ParaspinalFatLib.scene.level_names import keep_level_names, level_names_of, told_about
+from ParaspinalFatLib.scene.level_names import keep_level_names, level_names_of, names_after_run, names_by_reader, told_about
 from ParaspinalFatLib.scene.model_mask import filled_model_mask, keep_model_mask
 from ParaspinalFatLib.scene.segmentations import labels_of
 from ParaspinalFatLib.scene.volumes import VolumeNodes, images_of
@@ -183,9 +184,13 @@ class SceneLogic:
         progress: Progress = no_progress,
         find_levels: FindLevels | None = None,
     ) -> CaseNodes:
-        """Outline and measure one case; see :meth:`segment` and :meth:`measure`; ``find_levels`` as :func:`case.process`."""
+        """Outline and measure one case; see :meth:`segment` and :meth:`measure`; ``find_levels`` as :func:`case.process`.
+
+        Names that a reader gave to the levels of the segmentation stay, and nobody looks for others.
+        """
         images = self.images(volumes)
-        settings = settings or MeasurementSettings()
+        given = names_by_reader(segmentation_to_fill(volumes, segmentation))
+        settings = given.applied(settings or MeasurementSettings())
         finished = case.process(images, self.segmenter, settings, progress, self.fat_predictor, find_levels)
         return self.show(volumes, finished, segmentation, table, told_by(self.segmenter))
 
@@ -224,7 +229,7 @@ class SceneLogic:
         Qt) and its result sent back, and None where nothing is to be called; between two yields it works in the main thread.
         Closing it before its end takes back what it did. Arguments and errors as in :meth:`show` and :meth:`measure`;
         ``learned_fraction`` is what was predicted just now, for the fat method ``learned``, and kept with the volume;
-        ``names`` are those of the levels, and kept with the segmentation.
+        ``names`` are those that were found for the levels; kept with the segmentation, unless a reader has named them.
 
         Returns:
             CaseNodes with the session, as the generator's value.
@@ -233,6 +238,7 @@ class SceneLogic:
         if learned_fraction is not None:
             require_unchanged(volumes[Role.ANATOMY], learned_fraction)
             images = {**images, Role.LEARNED_FRACTION: learned_fraction}
+        names = names_after_run(segmentation_to_fill(volumes, segmentation), names)
         session = yield lambda: _measured(images, labels, names.applied(settings), (*told, *names.told))
         for volume in volumes.values():
             if volume.GetScene() is None:
@@ -256,11 +262,12 @@ class SceneLogic:
             yield None
             show_beside(volumes, undo, muscles=segmentation, measurements=table)
             keep_model_mask(mask, segmentation, undo)
-            keep_level_names(segmentation, finished.names, undo)
+            names = names_after_run(segmentation, finished.names)
+            keep_level_names(segmentation, names, undo)
             if finished.learned_fraction is not None:
                 keep_learned_fraction(volumes[Role.ANATOMY], finished.learned_fraction, undo)
             table.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
-        return CaseNodes(segmentation, table, finished)
+        return CaseNodes(segmentation, table, replace(finished, names=names))
 
 
 def _measured(images: Images, labels: Image, settings: MeasurementSettings, told: Sequence[Observation]) -> CaseSession:

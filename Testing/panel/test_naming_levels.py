@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import slicer
 from host.desktop import Desktop, LoadedModule
+from host.dicom_database import ctkDICOMDatabase
 
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
@@ -118,6 +120,75 @@ def test_a_reader_names_a_disc_in_the_table_and_the_others_follow(host: Desktop,
     assert "banana is not the name of a disc" in ready.sectionUi["Review"].reviewMessageLabel.text()
     table.item(0, 0).setText("")
     host.wait_until(lambda: names(ready)[0] == "disc 1 (most caudal)", seconds=5)
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_names_of_a_reader_outlast_apply_whether_or_not_levels_are_to_be_named(
+    host: Desktop, ready: Any, run: Any, ticked: bool
+) -> None:
+    run()
+    ready.sectionUi["Review"].levelsTable.item(0, 0).setText("L3/4")
+    host.wait_until(lambda: names(ready)[0] == "L3/4", seconds=5)
+    ready.ui.nameLevelsCheckBox.setChecked(ticked)
+    run(levels=SEEN)
+    assert ready.ui.statusLabel.text().startswith("Done.")
+    assert names(ready)[0] == "L3/4"
+
+
+def test_a_disc_that_the_reader_names_during_a_run_keeps_that_name(
+    host: Desktop, ready: Any, run: Any, network: Any, sample_volumes: dict[Role, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    ready.ui.sagittalSelector.setCurrentNode(sagittal(host, sample_volumes))
+    monkeypatch.setattr("ParaspinalFatLib.panel.case_panel.worker_python", lambda: network("time.sleep(1)", SEEN))
+    ready.ui.applyButton.click()
+    assert ready.panel.running
+    ready.sectionUi["Review"].levelsTable.item(0, 0).setText("L2/3")
+    host.wait_until(lambda: not ready.panel.running)
+    assert ready.ui.statusLabel.text().startswith("Done.")
+    assert names(ready)[0] == "L2/3"
+
+
+def test_names_that_the_reader_took_back_are_looked_for_by_the_next_run(
+    host: Desktop, ready: Any, run: Any, sample_volumes: dict[Role, Any]
+) -> None:
+    run()
+    table = ready.sectionUi["Review"].levelsTable
+    for text, expected in (("L1/2", "L1/2"), ("", "disc 1 (most caudal)")):
+        table.item(0, 0).setText(text)
+        host.wait_until(lambda expected=expected: names(ready)[0] == expected, seconds=5)
+    ready.ui.sagittalSelector.setCurrentNode(sagittal(host, sample_volumes))
+    run(levels=SEEN)
+    assert names(ready)[0] in ("L5/S1", "L4/5", "L3/4")
+    assert "were named in the sagittal series" in ready.ui.namingLabel.text()
+
+
+def of_frame(volume: Any, instance: str) -> Any:
+    """A volume as if it were loaded from a DICOM instance."""
+    volume.SetAttribute("DICOM.instanceUIDs", instance)
+    return volume
+
+
+def test_a_sagittal_series_in_another_frame_of_reference_is_refused_before_the_network_starts(
+    host: Desktop, ready: Any, run: Any, sample_volumes: dict[Role, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = {instance: {"0020,0052": f"1.2.826.{instance}"} for instance in ("1", "2")}
+    monkeypatch.setattr(slicer, "dicomDatabase", ctkDICOMDatabase(frames), raising=False)
+    for volume in sample_volumes.values():
+        of_frame(volume, "1")
+    series = of_frame(sagittal(host, sample_volumes), "2")
+    ready.ui.sagittalSelector.setCurrentNode(series)
+    started = f"open({str(tmp_path / 'started')!r}, 'w')"
+    run(started)
+    said = ready.ui.statusLabel.text()
+    assert said.startswith("sagittal has another frame of reference than Sample water")
+    assert "Select a sagittal series of the same examination." in said
+    assert not (tmp_path / "started").exists()
+    assert ready._parameterNode.segmentation is None
+    of_frame(series, "1")
+    run(started, levels=SEEN)
+    assert ready.ui.statusLabel.text().startswith("Done.")
+    assert (tmp_path / "started").exists()
 
 
 def test_a_sagittal_series_of_another_place_is_refused_before_the_network_starts(
