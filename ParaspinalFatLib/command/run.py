@@ -211,6 +211,8 @@ def record_of(
     files: CaseFiles, settings: MeasurementSettings, finished: FinishedCase, network: object, seconds: float
 ) -> dict[str, object]:
     """The content of provenance.json."""
+    from ParaspinalFatLib.scene.level_record import recorded_levels
+
     measurement = finished.measurement
     inputs = {role.value: path for role, path in files.images.items()}
     inputs |= {name: path for name, path in (("levels", files.levels), ("sagittal", files.sagittal)) if path}
@@ -237,9 +239,7 @@ def record_of(
             "not_validated": measurement.fat_map.not_validated,
         },
         voxels_left_out={"why": "no fat fraction: no signal, or a value outside the possible range", "voxels": left_out},
-        levels=[
-            {"name": level.name, "position_ras_mm": level.position, "source": level.source} for level in measurement.levels
-        ],
+        levels=recorded_levels(measurement.levels),
         observations=[
             {"code": one.code, "sentence": one.sentence, "structures": one.structures} for one in measurement.observations
         ],

@@ -19,6 +19,7 @@ from ParaspinalFatLib.output_folder import complete_folder
 from ParaspinalFatLib.provenance import as_json, provenance
 from ParaspinalFatLib.scene.embedded import embedded_scene
 from ParaspinalFatLib.scene.kept import note_exported
+from ParaspinalFatLib.scene.level_record import recorded_levels, recorded_naming
 from ParaspinalFatLib.scene.review import levels_to_review
 from ParaspinalFatLib.scene.volumes import images_of
 
@@ -120,7 +121,13 @@ def write_case(folder: Path, case: ReviewedCase, parts: Parts) -> tuple[str, ...
         write_training_pair(folder, case.images, case.labels, case.levels)
     write_review_csv(folder / REVIEW, case.levels)
     verdicts = [record(level) for level in case.levels]
-    content = provenance({}, case.settings, **case_record(case.labels, case.model, case.segments, verdicts))
+    content = provenance(
+        {},
+        case.settings,
+        **case_record(case.labels, case.model, case.segments, verdicts),
+        levels=recorded_levels(case.measurement.levels),
+        observations=recorded_naming(case.measurement.observations),
+    )
     with written_whole(folder / PROVENANCE) as path:
         path.write_text(as_json(content), encoding="utf-8")
     return remarks

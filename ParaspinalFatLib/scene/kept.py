@@ -1,4 +1,5 @@
-"""What of a case lies in files: outlines and verdicts as they were when it was opened or exported, to tell what was not."""
+"""What of a case lies in files: outlines, verdicts and names of levels as they were when it was opened or exported, to tell
+what was not."""
 
 from __future__ import annotations
 
@@ -11,20 +12,24 @@ import slicer
 from vtk.util.numpy_support import vtk_to_numpy
 
 from ParaspinalFatLib.imaging.occupied import occupied
+from ParaspinalFatLib.scene.level_names import level_names_of
 from ParaspinalFatLib.scene.review import REVIEW_ATTRIBUTE
 from ParaspinalFatLib.scene.segmentations import our_segments
 
 KEPT_ATTRIBUTE = "ParaspinalFat.Kept"
-"""Node attribute of a segmentation: fingerprints of the outlines that lie in files, and the verdicts that do, as JSON."""
+"""Node attribute of a segmentation: fingerprints of the outlines that lie in files, and the verdicts and names of levels
+that do, as JSON."""
 
 
 def note_kept(segmentation: Any) -> None:
     """Record that a segmentation lies in a file as it is now."""
-    _write(segmentation, outlines(segmentation), _verdicts(segmentation))
+    _write(segmentation, outlines(segmentation))
 
 
 def note_exported(segmentation: Any, *, ours: bool, others: bool) -> None:
-    """Record what an export of a case has written; nothing where :func:`note_kept` was never called.
+    """Record what an export of a case has written: verdicts and names of levels, and outlines as the arguments say.
+
+    Nothing is recorded where :func:`note_kept` was never called.
 
     Args:
         segmentation: vtkMRMLSegmentationNode.
@@ -39,13 +44,13 @@ def note_exported(segmentation: Any, *, ours: bool, others: bool) -> None:
     written = {name for name in names if (ours if name in known or name not in present else others)}
     kept = {name: found for name, found in before["outlines"].items() if name not in written}
     kept |= {name: found for name, found in present.items() if name in written}
-    _write(segmentation, kept, _verdicts(segmentation))
+    _write(segmentation, kept)
 
 
 def is_kept(segmentation: Any) -> bool:
-    """Whether outlines and verdicts are those that lie in files; True where nothing was ever recorded."""
+    """Whether outlines, verdicts and names are those that lie in files; True where nothing was ever recorded."""
     before = _recorded(segmentation)
-    return before is None or before == {"outlines": outlines(segmentation), "verdicts": _verdicts(segmentation)}
+    return before is None or before == _present(segmentation, outlines(segmentation))
 
 
 def outlines(segmentation: Any) -> dict[str, str]:
@@ -90,8 +95,20 @@ def _verdicts(segmentation: Any) -> str:
 
 
 def _recorded(segmentation: Any) -> Any:
-    return json.loads(segmentation.GetAttribute(KEPT_ATTRIBUTE) or "null")
+    recorded = json.loads(segmentation.GetAttribute(KEPT_ATTRIBUTE) or "null")
+    return recorded and {"names": _names(segmentation), **recorded}  # earlier versions did not record names
 
 
-def _write(segmentation: Any, kept: dict[str, str], verdicts: str) -> None:
-    segmentation.SetAttribute(KEPT_ATTRIBUTE, json.dumps({"outlines": kept, "verdicts": verdicts}))
+def _present(segmentation: Any, kept: dict[str, str]) -> dict[str, object]:
+    return {"outlines": kept, "verdicts": _verdicts(segmentation), "names": _names(segmentation)}
+
+
+def _names(segmentation: Any) -> list[object]:
+    """The named places and who said the names; empty without any, whoever took them back."""
+    names = level_names_of(segmentation)
+    places = [[place.name, *place.position] for place in names.places]
+    return [names.by_reader, names.measured, *places] if places else []
+
+
+def _write(segmentation: Any, kept: dict[str, str]) -> None:
+    segmentation.SetAttribute(KEPT_ATTRIBUTE, json.dumps(_present(segmentation, kept)))

@@ -14,6 +14,8 @@ from ParaspinalFatLib.imaging.roles import Role, require_one_grid
 from ParaspinalFatLib.scene.case_nodes import SEGMENTATION_REFERENCE
 from ParaspinalFatLib.scene.kept import note_kept
 from ParaspinalFatLib.scene.learned_fraction import FRACTION_REFERENCE
+from ParaspinalFatLib.scene.level_names import keep_level_names
+from ParaspinalFatLib.scene.level_record import names_in
 from ParaspinalFatLib.scene.model_mask import model_mask_of
 from ParaspinalFatLib.scene.volumes import add_volume
 
@@ -140,7 +142,8 @@ def _is_shown(node: Any) -> bool:
 
 
 def open_entry(scene: Any, entry: ReviewEntry) -> OpenedCase:
-    """Bring the images and outlines of a case into a scene: all of them, or nothing.
+    """Bring the images and outlines of a case into a scene, with the names of its levels that the folder of the outlines
+    tells: all of it, or nothing.
 
     Raises:
         InputError: a file is absent or damaged.
@@ -164,6 +167,7 @@ def open_entry(scene: Any, entry: ReviewEntry) -> OpenedCase:
             segmentation.SetReferenceImageGeometryParameterFromVolumeNode(next(iter(volumes.values())))
         for node in added:
             node.SetAttribute(CASE_ATTRIBUTE, f"{node.GetID()} {entry.case}")
+        keep_level_names(segmentation, names_in(entry.segmentation.parent))
         note_kept(segmentation)
     except BaseException:
         for node in added:

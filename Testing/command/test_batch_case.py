@@ -23,6 +23,7 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.imaging.writing import write_image
 from ParaspinalFatLib.measurement.spine_classes import SpineClass
+from ParaspinalFatLib.scene.level_record import names_in
 
 SLICES = 30
 DISC_ROWS = (10, 34, 58)
@@ -118,6 +119,9 @@ def test_named_levels_are_those_of_run_to_the_last_byte(files, weights, tmp_path
 def test_given_outlines_are_named_as_well_and_numbers_are_kept_on_request(files, weights, tmp_path):
     assert outcome_of(files, weights, tmp_path / "named", mask=files["mask"]) == ""
     assert levels_in(tmp_path / "named" / "sub-P") == ["L4/5", "L3/4"]
+    reopened = names_in(tmp_path / "named" / "sub-P")
+    assert [place.name for place in reopened.places] == ["L4/5", "L3/4"]
+    assert not reopened.by_reader
     assert outcome_of(files, weights, tmp_path / "numbered", mask=files["mask"], name_levels=False) == ""
     assert levels_in(tmp_path / "numbered" / "sub-P") == ["disc 1 (most caudal)", "disc 2"]
     assert not [code for code in codes_in(tmp_path / "numbered" / "sub-P") if code.startswith("levels")]

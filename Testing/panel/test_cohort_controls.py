@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from host.desktop import Desktop, LoadedModule
 from ParaspinalFatLib.cohort.review_list import ReviewEntry, write_review_list
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.imaging.writing import write_image
+from ParaspinalFatLib.measurement.level_detection import levels_from_labels
+from ParaspinalFatLib.measurement.observation import Observation
+from ParaspinalFatLib.scene.level_names import level_names_of
+from ParaspinalFatLib.scene.level_record import recorded_levels, recorded_naming
 from ParaspinalFatLib.scene.node_files import write_node
 from ParaspinalFatLib.scene.outlined import add_given_outlines
 from ParaspinalFatLib.scene.review_list import case_of, opened_outlines
@@ -126,6 +131,67 @@ def test_work_that_was_not_exported_is_asked_about(host: Desktop, widget: Any, u
     step(host, widget, ui.discardButton, "B")
     assert ui.unsavedWidget.isHidden()
     assert (step(host, widget, ui.previousCaseButton, "A").labels().array == before).all()
+
+
+def levels(widget: Any) -> list[str]:
+    return [level.name for level in widget.panel.live_case.measurement.levels]
+
+
+def rename(host: Desktop, widget: Any, name: str, expected: list[str]) -> None:
+    """Type the name of the lower disc into the table of levels."""
+    widget.sectionUi["Review"].levelsTable.item(0, 0).setText(name)
+    host.wait_until(lambda: levels(widget) == expected, seconds=5)
+
+
+def named_by_batch(cohort: Path, case: str) -> None:
+    """Have a case's folder say what a batch records that has named the levels."""
+    spine = make_spine_with_discs()
+    labels = spine.with_array(np.where(spine.array == value("IVD"), spine.array, 0))
+    measured = levels_from_labels(labels, most_caudal="L4/5").levels
+    told = Observation("levels_named_automatically", "Levels L5/S1 to L3/4 were named in the sagittal series.")
+    record = {"levels": recorded_levels(measured), "observations": recorded_naming([told])}
+    (cohort.parent / case / "provenance.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+def test_a_case_whose_levels_the_batch_has_named_opens_with_the_names(
+    host: Desktop, widget: Any, ui: Any, cohort: Path
+) -> None:
+    named_by_batch(cohort, "A")
+    step(host, widget, ui.nextCaseButton, "A")
+    assert levels(widget) == ["L4/5", "L3/4"]
+    assert ui.levelsTable.item(0, 0).text() == "L4/5"
+    assert "were named in the sagittal series" in widget.ui.namingLabel.text()
+    step(host, widget, ui.nextCaseButton, "B")
+    assert levels(widget) == ["disc 1 (most caudal)", "disc 2"]
+    assert ui.levelTitleLabel.text().startswith("disc 2")
+
+
+def test_names_of_levels_are_work_that_an_export_keeps_and_the_next_opening_reads(
+    host: Desktop, widget: Any, ui: Any, cohort: Path
+) -> None:
+    named_by_batch(cohort, "A")
+    step(host, widget, ui.nextCaseButton, "A")
+    rename(host, widget, "L5/S1", ["L5/S1", "L4/5"])
+    ui.nextCaseButton.click()
+    assert not ui.unsavedWidget.isHidden()
+    assert case_of(opened_outlines(host.scene)) == "A"
+    for box in (ui.pictureCheckBox, ui.sceneCheckBox):
+        box.setChecked(False)
+    ui.overwriteCheckBox.setChecked(True)
+    ui.exportPathLineEdit.setCurrentPath(str(cohort.parent))
+    step(host, widget, ui.exportFirstButton, "B")
+    step(host, widget, ui.previousCaseButton, "A")
+    assert levels(widget) == ["L5/S1", "L4/5"]
+    assert level_names_of(opened_outlines(host.scene)).by_reader
+    assert widget.ui.namingLabel.isHidden(), "the network has not named them"
+    step(host, widget, ui.nextCaseButton, "B")
+
+
+def test_names_that_were_taken_back_are_no_work(host: Desktop, widget: Any, ui: Any) -> None:
+    step(host, widget, ui.nextCaseButton, "A")
+    rename(host, widget, "L5/S1", ["L5/S1", "L4/5"])
+    rename(host, widget, "", ["disc 1 (most caudal)", "disc 2"])
+    step(host, widget, ui.nextCaseButton, "B")
 
 
 def test_a_change_that_was_taken_back_is_no_work(host: Desktop, widget: Any, ui: Any) -> None:
