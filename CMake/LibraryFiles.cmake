@@ -82,10 +82,13 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/evaluation/atlas_fit.py
   ParaspinalFatLib/evaluation/atlas_method.py
   ParaspinalFatLib/evaluation/average_precision.py
+  ParaspinalFatLib/evaluation/beside_published.py
   ParaspinalFatLib/evaluation/by_slice.py
   ParaspinalFatLib/evaluation/case_figures.py
+  ParaspinalFatLib/evaluation/definitions.py
   ParaspinalFatLib/evaluation/fat_figures.py
   ParaspinalFatLib/evaluation/judging.py
+  ParaspinalFatLib/evaluation/measure_tables.py
   ParaspinalFatLib/evaluation/methods.py
   ParaspinalFatLib/evaluation/monte_carlo.py
   ParaspinalFatLib/evaluation/outlined.py
@@ -261,6 +264,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/outlined.py
   ParaspinalFatLib/scene/packages.py
   ParaspinalFatLib/scene/plots.py
+  ParaspinalFatLib/scene/present_images.py
   ParaspinalFatLib/scene/recognition.py
   ParaspinalFatLib/scene/review.py
   ParaspinalFatLib/scene/review_list.py
@@ -268,6 +272,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/scene/segment_voxels.py
   ParaspinalFatLib/scene/segmentations.py
   ParaspinalFatLib/scene/segments.py
+  ParaspinalFatLib/scene/showing.py
   ParaspinalFatLib/scene/slice_places.py
   ParaspinalFatLib/scene/subject_hierarchy.py
   ParaspinalFatLib/scene/tables.py

@@ -10,6 +10,7 @@ import numpy as np
 
 from ParaspinalFatLib.agreement.mask_sets import split
 from ParaspinalFatLib.agreement.masks import Mask
+from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.evaluation.outlined import Scores, score_of
 from ParaspinalFatLib.evaluation.truth import Fraction, Truth
 
@@ -36,7 +37,7 @@ class SliceFigures:
         slice: number in axial order, 0 most caudal.
         dice, iou: overlap in this slice, known voxels only.
         truth_mm2, prediction_mm2: areas.
-        truth_ff_pct, prediction_ff_pct: mean fat fraction inside either outline; NaN where there is none.
+        truth_ff_pct, prediction_ff_pct: mean fat fraction inside either outline of a muscle; NaN where there is none.
         score: how sure the method is of its outline here, for the average precision; NaN if it does not say.
     """
 
@@ -78,9 +79,19 @@ def by_slice(
         predicted = prediction.get(name, np.zeros_like(mask))
         if truth.known is not None:
             mask, predicted = mask & truth.known, predicted & truth.known
-        own = _of_structure(item, name, truth, (mask, predicted), fractions)
+        inside = fractions if is_muscle(name) else (None, None)
+        own = _of_structure(item, name, truth, (mask, predicted), inside)
         found += [replace(one, score=score_of(name, one.slice, scores or {}, prediction)) for one in own]
     return found
+
+
+def is_muscle(name: str) -> bool:
+    """Whether a structure, or what it is made up of, is muscle: fat is measured in muscles only.
+
+    >>> is_muscle("ES+MF_left"), is_muscle("IVD")
+    (True, False)
+    """
+    return name not in BY_IDENTIFIER or BY_IDENTIFIER[name].is_muscle
 
 
 def _of_structure(

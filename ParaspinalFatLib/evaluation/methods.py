@@ -24,6 +24,11 @@ Predict = Callable[[Item, Image, Progress], Outlined]
 """The outlines of one image of one case."""
 
 
+TRAINED_WITH_IT = (
+    "The network was trained with this case: these figures show what it remembers, not how well it works on a new scan."
+)
+
+
 @dataclass(frozen=True)
 class Method:
     """A way to outlines.
@@ -48,17 +53,21 @@ def network(weights: Path | None, device: str = "auto", threads: int = 0, name: 
         WeightsError: the card is absent or does not fit this program.
     """
     card = read_card(weights_card_path(weights))
+    training = card.content.get("training", {})
     segment = WorkerSegmenter(weights=card.path, device=device, threads=threads, mean_probability=True)
 
-    def predict(_item: Item, image: Image, progress: Progress) -> Outlined:
+    def predict(item: Item, image: Image, progress: Progress) -> Outlined:
         try:
             found = structures_of(segment(image, progress))
         except MeasurementError:  # it found no muscle: outlines that are missing, not a case that cannot be judged
-            return Outlined({})
-        return Outlined(found, (segment.last_report or {}).get(MEAN_PROBABILITY, {}))
+            return Outlined({}, remarks=known(item))
+        return Outlined(found, (segment.last_report or {}).get(MEAN_PROBABILITY, {}), known(item))
+
+    def known(item: Item) -> tuple[str, ...]:
+        names = {item.case, f"{item.case}_{item.contrast}"}
+        return (TRAINED_WITH_IT,) if names & set(training.get("subjects", ())) else ()
 
     withheld = {structure.identifier: reason for structure, reason in card.withheld.items()}
-    training = card.content.get("training", {})
     about = {"weights": card.name, "version": card.version, "sha256": card.sha256}
     about |= {key: training[key] for key in ("left_out", "subjects", "iterations") if key in training}
     return Method(name or card.name, predict, with_coarser(withheld), about)

@@ -20,6 +20,9 @@ Plane = npt.NDArray[np.float32]
 MARGIN_MM = 20.0
 """What is shown around the structures."""
 
+PANEL_INCHES = (3.6, 3.3)
+"""Width and height of one slice in the picture."""
+
 SMALLEST_MM2 = 100.0
 """Tips of structures below this area do not decide which slice is the worst."""
 
@@ -81,11 +84,13 @@ def _rank(one: Candidate) -> tuple[float, str, str, int]:
 
 
 def draw(chosen: Mapping[str, Candidate]) -> bytes:
-    """A PNG with one panel each: truth as a white line, prediction as a line in the structure's colour."""
+    """A PNG with one panel each: truth as white dots, prediction as a line in the structure's colour; seen from the feet."""
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
+    from matplotlib.patheffects import withStroke
 
-    figure = Figure(figsize=(3.6 * len(chosen), 3.5), layout="constrained")
+    seen_on_bright = [withStroke(linewidth=2.2, foreground="black")]
+    figure = Figure(figsize=(PANEL_INCHES[0] * len(chosen), PANEL_INCHES[1]), layout="constrained")
     for axes, (name, one) in zip(figure.subplots(1, len(chosen), squeeze=False)[0], chosen.items(), strict=True):
         low, high = np.percentile(one.image, (1, 99.5))
         axes.imshow(one.image, cmap="gray", vmin=low, vmax=max(high, low + 1e-6), aspect=one.aspect)
@@ -94,14 +99,17 @@ def draw(chosen: Mapping[str, Candidate]) -> bytes:
                 axes.contour(mask, [0.5], colors=[BY_IDENTIFIER[identifier].colour], linewidths=1.1)
         for identifier, mask in one.truth.items():
             if identifier in BY_IDENTIFIER and mask.any():
-                axes.contour(mask, [0.5], colors="white", linewidths=0.7, linestyles="dotted")
+                lines = axes.contour(mask, [0.5], colors="white", linewidths=0.9, linestyles="dotted")
+                lines.set_path_effects(seen_on_bright)
         axes.set_title(
             f"{name}: mean Dice {one.dice:.2f}\n{one.item.case}, {one.item.contrast}, slice {one.slice}", fontsize=8
         )
         axes.axis("off")
-    lines = [Line2D([], [], color="#888888", linestyle="dotted", label="truth (white)")]
-    lines.append(Line2D([], [], color="#D55E00", label="prediction (colour of the structure)"))
-    figure.legend(handles=lines, loc="outside lower center", ncols=2, fontsize=8, frameon=False)
+        for place, side in ((0.02, "R"), (0.95, "L")):
+            axes.text(place, 0.93, side, transform=axes.transAxes, color="white", fontsize=9, path_effects=seen_on_bright)
+    truth = Line2D([], [], color="white", linestyle="dotted", path_effects=seen_on_bright, label="truth")
+    prediction = Line2D([], [], color="#D55E00", label="prediction (colour of the structure)")
+    figure.legend(handles=[truth, prediction], loc="outside lower center", ncols=2, fontsize=8, frameon=False)
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=130)
     return content.getvalue()

@@ -10,18 +10,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ParaspinalFatLib.agreement.pairs import FEWEST, Pairs
-from ParaspinalFatLib.agreement.plots import BESIDE, DOTS_PER_INCH, Panel, agreement_figure
+from ParaspinalFatLib.agreement.plots import DOTS_PER_INCH, Panel, agreement_figure
 from ParaspinalFatLib.evaluation.by_slice import SliceFigures
+from ParaspinalFatLib.evaluation.measure_tables import ORDER
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-STRUCTURES = ("MF", "ES", "ES+MF", "IL", "LO", "PM", "QL", "IC", "IVD")
+STRUCTURES = (*ORDER, "IVD")
 """Structures whose areas are plotted, in this order."""
+
+BESIDE = 3
+"""Groups in one picture: with more, their words cannot be read on an A4 page."""
 
 
 def area_panels(slices: Sequence[SliceFigures]) -> list[Panel]:
-    """Area of every slice, true and predicted, of each structure and side: slices of one method and contrast."""
+    """Area of every slice, true and predicted, of each structure, both sides: slices of one method and contrast."""
     return _panels(slices, "mm2", "csa_mm2", "CSA")
 
 
@@ -32,30 +36,29 @@ def fat_panels(slices: Sequence[SliceFigures]) -> list[Panel]:
 
 
 def pictures_of(panels: Sequence[Panel]) -> list[tuple[bytes, tuple[float, float]]]:
-    """PNG files of up to four panels each, with width and height in inches."""
+    """PNG files of up to three panels each, with width and height in inches."""
     pages = [panels[start : start + BESIDE] for start in range(0, len(panels), BESIDE)]
     return [_png(agreement_figure(page)) for page in pages]
 
 
 def _panels(slices: Sequence[SliceFigures], quantity: str, measure: str, title: str) -> list[Panel]:
-    groups: dict[tuple[int, str, str], list[SliceFigures]] = {}
+    groups: dict[str, list[SliceFigures]] = {}
     for one in slices:
         pair = (getattr(one, f"truth_{quantity}"), getattr(one, f"prediction_{quantity}"))
         if one.structure in STRUCTURES and all(math.isfinite(value) for value in pair):
-            groups.setdefault((STRUCTURES.index(one.structure), one.structure, one.side), []).append(one)
+            groups.setdefault(one.structure, []).append(one)
     unit = {"mm2": "mm2", "ff_pct": "%"}[quantity]
     found = []
-    for (_, structure, side), own in sorted(groups.items()):
+    for structure, own in sorted(groups.items(), key=lambda group: STRUCTURES.index(group[0])):
         if len(own) < FEWEST:
             continue
         true, predicted = (
             np.array([getattr(one, f"{whose}_{quantity}") for one in own]) for whose in ("truth", "prediction")
         )
-        cases = [f"{one.item.case} {one.slice}" for one in own]
+        cases = [f"{one.item.case} {one.side} {one.slice}" for one in own]
         persons = [one.item.case for one in own]
         pairs = Pairs(true, predicted, cases, persons, unit, ("truth", "prediction"), measure)
-        where = structure if side == "midline" else f"{structure} {side}"
-        found.append(Panel(f"{where}, {title} by slice", pairs))
+        found.append(Panel(f"{structure}, {title} by slice", pairs))
     return found
 
 

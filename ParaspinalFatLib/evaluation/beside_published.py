@@ -1,0 +1,86 @@
+"""Published figures beside those of an evaluation."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+
+from ParaspinalFatLib.evaluation.case_figures import WHOLE
+from ParaspinalFatLib.evaluation.measure_tables import FAT_MEASURES, Rows
+from ParaspinalFatLib.evaluation.published import FAT_PUBLISHED, PUBLISHED, PUBLISHED_MEASURES, Published
+from ParaspinalFatLib.report.document import Block, Bullets, Heading, Paragraph, Section, TableBlock
+
+NOTE = (
+    "Published figures are those of the authors on their own scans, levels and annotation rules. They stand here for "
+    "orientation; the data differ, so no figure here shows that one method is better than another."
+)
+
+
+def outlines_beside_published(rows: Rows) -> Section:
+    """A section with every published figure of a structure and measure that the evaluation has as well.
+
+    Args:
+        rows: summary of outlines.
+    """
+    whole = [row for row in rows if row["level"] == WHOLE]
+    origins = sorted({(str(row["method"]), str(row["contrast"])) for row in whole})
+    lines, used = [], []
+    for one in PUBLISHED:
+        ours = [_of_both_sides(whole, origin, one) for origin in origins]
+        if any(ours):
+            lines.append(
+                (
+                    one.structure,
+                    PUBLISHED_MEASURES[one.measure],
+                    one.value,
+                    one.source.short,
+                    *(cell or "–" for cell in ours),
+                )
+            )
+            used.append(one)
+    headings = [Heading("structure"), Heading("measure"), Heading("published", share=1.6), Heading("source", share=1.4)]
+    headings += [Heading(f"{method}, {contrast}", "right / left", is_number=True) for method, contrast in origins]
+    blocks: list[Block] = [Paragraph(NOTE), TableBlock("Whole stacks, mean over cases", tuple(headings), tuple(lines))]
+    return Section("Published figures beside these", [*blocks, _sources(used)] if used else [Paragraph(NOTE)])
+
+
+def _of_both_sides(rows: Rows, origin: tuple[str, str], one: Published) -> str:
+    return " / ".join(
+        f"{float(str(row['mean'])):.3f}"
+        for row in rows
+        if (row["method"], row["contrast"]) == origin
+        and (row["structure"], row["measure"]) == (one.structure, one.measure)
+        and math.isfinite(float(str(row["mean"])))
+    )
+
+
+def fat_beside_published(rows: Rows) -> list[Block]:
+    """A table of published figures of fat maps, and those of each method here as mean over the muscles.
+
+    Args:
+        rows: summary of fat maps.
+    """
+    origins = sorted({(str(row["contrast"]), str(row["method"])) for row in rows})
+    headings = [Heading("measure"), Heading("published", share=1.6), Heading("source", share=1.4)]
+    headings += [Heading(f"{method}, {contrast}", "mean over muscles", is_number=True) for contrast, method in origins]
+    lines = []
+    for one in FAT_PUBLISHED:
+        name, _, how = FAT_MEASURES[one.measure]
+        ours = [
+            [
+                float(str(row["mean"]))
+                for row in rows
+                if (row["contrast"], row["method"], row["measure"]) == (*origin, one.measure)
+            ]
+            for origin in origins
+        ]
+        means = [[value for value in values if math.isfinite(value)] for values in ours]
+        cells = (format(statistics.fmean(values), how) if values else "–" for values in means)
+        lines.append((name, one.value, one.source.short, *cells))
+    table = TableBlock("Published figures beside these", tuple(headings), tuple(lines))
+    return [table, Paragraph(NOTE, True), _sources(FAT_PUBLISHED)]
+
+
+def _sources(used: Sequence[Published]) -> Bullets:
+    return Bullets(tuple(dict.fromkeys(f"{one.source.short}: {one.source.about}." for one in used)))
