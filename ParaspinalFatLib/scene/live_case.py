@@ -16,18 +16,16 @@ from ParaspinalFatLib.fat.muscle_voxels import MuscleVoxels
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import segmentation_role
 from ParaspinalFatLib.measurement.result import Measurement
-from ParaspinalFatLib.scene.case_nodes import with_remarks
 from ParaspinalFatLib.scene.changed_cells import CellKey, changed_cells
 from ParaspinalFatLib.scene.corrections import Corrections, SegmentState, note_tags, write_tags
-from ParaspinalFatLib.scene.learned_fraction import FRACTION_REFERENCE
-from ParaspinalFatLib.scene.level_names import told_about
 from ParaspinalFatLib.scene.logic import SceneLogic
 from ParaspinalFatLib.scene.model_mask import model_labels
+from ParaspinalFatLib.scene.present_images import PresentImages
 from ParaspinalFatLib.scene.segment_voxels import write_segments
 from ParaspinalFatLib.scene.segmentations import SegmentedLabels, labels_of
 from ParaspinalFatLib.scene.tables import update_table
 from ParaspinalFatLib.scene.undo import UndoHistory
-from ParaspinalFatLib.scene.volumes import VolumeNodes, image_of
+from ParaspinalFatLib.scene.volumes import VolumeNodes
 from ParaspinalFatLib.scene.watch import CaseWatch
 
 Listener = Callable[[], None]
@@ -40,7 +38,6 @@ class LiveCase:
 
     Attributes:
         volumes, segmentation, table: the nodes.
-        settings: what is measured and how.
         measurement: the present numbers.
         changed: the cells that the last recompute changed.
         dirty: an edit waits to be measured.
@@ -78,7 +75,6 @@ class LiveCase:
         """
         self.volumes = dict(volumes)
         self.segmentation = segmentation
-        self.settings = settings or MeasurementSettings()
         self.author = ""
         self.dirty = False
         self.problem = ""
@@ -86,14 +82,12 @@ class LiveCase:
         self.changed: frozenset[CellKey] = frozenset()
         self.on_dirty: Listener | None = None
         self.on_lost: Listener | None = None
-        self._logic = logic
         self._volume = self.volumes[segmentation_role(self.volumes)]
         self._listeners: list[Listener] = []
-        self._session = session
-        self._images_key: tuple[object, ...] = self._present_images() if session else ()
+        self._images = PresentImages(logic, self.volumes, segmentation, settings or MeasurementSettings(), session)
         self._writing = False
         self._segmented = labels_of(segmentation, self._volume)
-        self.measurement: Measurement = self._measured(self._segmented)
+        self.measurement: Measurement = self._images.measure(self._segmented)
         is_shown = session is not None and table is not None
         self.table = table if is_shown else logic.show_measurement(self.volumes, segmentation, self.measurement, table)
         self.model_labels = model_labels(segmentation, self._volume)
@@ -101,6 +95,11 @@ class LiveCase:
         self.history = UndoHistory(segmentation)
         self.save_undo_state: Listener = self.history.save
         self._watch = CaseWatch(segmentation, self.volumes.values(), self.mark_edited, self._lose)
+
+    @property
+    def settings(self) -> MeasurementSettings:
+        """What is measured and how."""
+        return self._images.settings
 
     def mark_edited(self) -> None:
         """An edit was heard; called by the observers, and by whoever knows of a change that they cannot see."""
@@ -120,7 +119,7 @@ class LiveCase:
         self._require_present()
         try:
             segmented = labels_of(self.segmentation, self._volume)
-            measurement = self._measured(segmented)
+            measurement = self._images.measure(segmented)
         except ParaspinalFatError as error:
             self.problem = str(error)
             raise
@@ -135,10 +134,7 @@ class LiveCase:
         """
         self._require_present()
         segmented = labels_of(self.segmentation, self._volume)
-        session = self._session_of_images().with_settings(settings)
-        session.tell(told_about(self.segmentation))
-        measurement = with_remarks(session.measure(segmented.labels), segmented)
-        self._session, self.settings = session, settings
+        measurement = self._images.measure_with(settings, segmented)
         self._take(measurement, segmented)
         return measurement
 
@@ -159,7 +155,7 @@ class LiveCase:
     @property
     def inside(self) -> MuscleVoxels:
         """The muscle voxels of :attr:`measured_labels`; the very same object until these change."""
-        return self._session_of_images().inside(self._segmented.labels)
+        return self._images.inside(self._segmented.labels)
 
     def apply_labels(self, labels: npt.NDArray[np.uint8], identifiers: Collection[str], why: str) -> None:
         """Change some segments by program, as one step that can be undone.
@@ -214,26 +210,6 @@ class LiveCase:
         self._listeners.clear()
         self.on_dirty = self.on_lost = None
         self.lost = self.lost or "This case was closed. Open it again to measure it."
-
-    def _measured(self, segmented: SegmentedLabels) -> Measurement:
-        return with_remarks(self._session_of_images().measure(segmented.labels), segmented)
-
-    def _session_of_images(self) -> CaseSession:
-        """The session of the images as they are now: another one if a volume was moved or its voxels were changed."""
-        key = self._present_images()
-        if self._session is None or key != self._images_key:
-            images = self._logic.images(self.volumes)
-            self._session, self._images_key = CaseSession(images, self.settings, told_about(self.segmentation)), key
-        return self._session
-
-    def _present_images(self) -> tuple[object, ...]:
-        """What tells whether the images are still those that were read."""
-        present: list[object] = []
-        for role, volume in self.volumes.items():
-            image = image_of(volume)
-            voxels = volume.GetImageData().GetMTime(), image.array.ctypes.data
-            present.append((role, image.affine.tobytes(), voxels, volume.GetNodeReferenceID(FRACTION_REFERENCE)))
-        return tuple(present)
 
     def _take(self, measurement: Measurement, segmented: SegmentedLabels) -> None:
         """Make new numbers the present ones."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from ParaspinalFatLib import case
 from ParaspinalFatLib.case import CaseSession, FatPredictor, FinishedCase, MeasurementSettings, Segmenter, told_by
-from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.fat.learned import LEARNED, PredictedFraction
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, require_one_grid, segmentation_role
@@ -30,13 +29,11 @@ from ParaspinalFatLib.scene.case_nodes import (
     with_remarks,
 )
 from ParaspinalFatLib.scene.learned_fraction import keep_learned_fraction, learned_fraction_of, require_unchanged
-from ParaspinalFatLib.scene.level_names import keep_level_names, level_names_of, names_after_run, names_by_reader, told_about
+from ParaspinalFatLib.scene.level_names import level_names_of, names_after_run, names_by_reader, told_about
 from ParaspinalFatLib.scene.model_mask import filled_model_mask, keep_model_mask
 from ParaspinalFatLib.scene.segmentations import labels_of
+from ParaspinalFatLib.scene.showing import Pieces, at_once, showing
 from ParaspinalFatLib.scene.volumes import VolumeNodes, images_of
-
-Pieces = Generator[Callable[[], Any] | None, Any, "CaseNodes"]
-"""Work done piece by piece; see :meth:`SceneLogic.finishing`."""
 
 
 class SceneLogic:
@@ -210,7 +207,7 @@ class SceneLogic:
             segmentation, table: nodes to update; None for those of the last run, or else new ones.
             told: what the network said about its outlines; kept with them.
         """
-        return _drained(self._showing(volumes, finished, segmentation, table, told))
+        return at_once(showing(volumes, finished, segmentation, table, told))
 
     def finishing(
         self,
@@ -240,34 +237,9 @@ class SceneLogic:
             images = {**images, Role.LEARNED_FRACTION: learned_fraction}
         names = names_after_run(segmentation_to_fill(volumes, segmentation), names)
         session = yield lambda: _measured(images, labels, names.applied(settings), (*told, *names.told))
-        for volume in volumes.values():
-            if volume.GetScene() is None:
-                raise InputError(
-                    f"The volume {volume.GetName()} was removed while the network was at work. Nothing was changed."
-                )
         finished = FinishedCase(labels, session.measurement, learned_fraction, names)
-        nodes = yield from self._showing(volumes, finished, segmentation, table, told)
+        nodes = yield from showing(volumes, finished, segmentation, table, told)
         return replace(nodes, session=session)
-
-    def _showing(
-        self, volumes: VolumeNodes, finished: FinishedCase, segmentation: Any, table: Any, told: Sequence[Observation]
-    ) -> Pieces:
-        volume = volumes[segmentation_role(volumes)]
-        with all_or_nothing() as undo:
-            segmentation = filled_segmentation(volumes, finished.labels, segmentation, undo)
-            yield None
-            mask = filled_model_mask(segmentation, finished.labels, volume, ALGORITHM, told, undo)
-            yield None
-            table = filled_table(finished.measurement, segmentation, table, undo)
-            yield None
-            show_beside(volumes, undo, muscles=segmentation, measurements=table)
-            keep_model_mask(mask, segmentation, undo)
-            names = names_after_run(segmentation, finished.names)
-            keep_level_names(segmentation, names, undo)
-            if finished.learned_fraction is not None:
-                keep_learned_fraction(volumes[Role.ANATOMY], finished.learned_fraction, undo)
-            table.SetNodeReferenceID(SEGMENTATION_REFERENCE, segmentation.GetID())
-        return CaseNodes(segmentation, table, replace(finished, names=names))
 
 
 def _measured(images: Images, labels: Image, settings: MeasurementSettings, told: Sequence[Observation]) -> CaseSession:
@@ -275,15 +247,6 @@ def _measured(images: Images, labels: Image, settings: MeasurementSettings, told
     session = CaseSession(images, settings, told)
     session.measure(labels)
     return session
-
-
-def _drained(pieces: Pieces) -> CaseNodes:
-    """The value of a generator that needs nothing sent."""
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as end:
-            return end.value
 
 
 def worker_python() -> str:

@@ -10,6 +10,7 @@ from ParaspinalFatLib import case
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.measurement.table import Table
 from ParaspinalFatLib.scene.live_case import LiveCase
+from ParaspinalFatLib.scene.logic import SceneLogic
 
 Volumes = dict[Role, Any]
 VOXEL_ML = 1.5 * 1.5 * 4 / 1000
@@ -25,7 +26,7 @@ def volume_ml(live: LiveCase, structure: str = "MF", side: str = "right") -> flo
 
 def from_scratch(live: LiveCase) -> Table:
     """The table of the present nodes, measured without anything kept from before."""
-    return case.measure(live._logic.images(live.volumes), live.labels(), live.settings).table
+    return case.measure(SceneLogic().images(live.volumes), live.labels(), live.settings).table
 
 
 def tag(live: LiveCase, segment_id: str, name: str) -> str:
