@@ -18,38 +18,41 @@ NOTE = (
 
 
 def outlines_beside_published(rows: Rows) -> Section:
-    """A section with every published figure of a structure and measure that the evaluation has as well.
+    """A section with every published figure of a structure and measure that the evaluation has as well, by method.
 
     Args:
         rows: summary of outlines.
     """
     whole = [row for row in rows if row["level"] == WHOLE]
-    origins = sorted({(str(row["method"]), str(row["contrast"])) for row in whole})
-    lines, used = [], []
+    blocks: list[Block] = [Paragraph(NOTE)]
+    used: dict[Published, None] = {}
+    for method in dict.fromkeys(str(row["method"]) for row in whole):
+        table, shown = _table_of(method, [row for row in whole if row["method"] == method])
+        if shown:
+            blocks.append(table)
+            used |= dict.fromkeys(shown)
+    return Section("Published figures beside these", [*blocks, _sources(list(used))] if used else blocks)
+
+
+def _table_of(method: str, rows: Rows) -> tuple[TableBlock, list[Published]]:
+    contrasts = sorted({str(row["contrast"]) for row in rows})
+    lines, shown = [], []
     for one in PUBLISHED:
-        ours = [_of_both_sides(whole, origin, one) for origin in origins]
+        ours = [_of_both_sides(rows, contrast, one) for contrast in contrasts]
         if any(ours):
-            lines.append(
-                (
-                    one.structure,
-                    PUBLISHED_MEASURES[one.measure],
-                    one.value,
-                    one.source.short,
-                    *(cell or "–" for cell in ours),
-                )
-            )
-            used.append(one)
+            place = (one.structure, PUBLISHED_MEASURES[one.measure], one.value, one.source.short)
+            lines.append((*place, *(cell or "–" for cell in ours)))
+            shown.append(one)
     headings = [Heading("structure"), Heading("measure"), Heading("published", share=1.6), Heading("source", share=1.4)]
-    headings += [Heading(f"{method}, {contrast}", "right / left", is_number=True) for method, contrast in origins]
-    blocks: list[Block] = [Paragraph(NOTE), TableBlock("Whole stacks, mean over cases", tuple(headings), tuple(lines))]
-    return Section("Published figures beside these", [*blocks, _sources(used)] if used else [Paragraph(NOTE)])
+    headings += [Heading(contrast, "right / left", is_number=True) for contrast in contrasts]
+    return TableBlock(f"{method}: whole stacks, mean over cases", tuple(headings), tuple(lines)), shown
 
 
-def _of_both_sides(rows: Rows, origin: tuple[str, str], one: Published) -> str:
+def _of_both_sides(rows: Rows, contrast: str, one: Published) -> str:
     return " / ".join(
         f"{float(str(row['mean'])):.3f}"
         for row in rows
-        if (row["method"], row["contrast"]) == origin
+        if row["contrast"] == contrast
         and (row["structure"], row["measure"]) == (one.structure, one.measure)
         and math.isfinite(float(str(row["mean"])))
     )

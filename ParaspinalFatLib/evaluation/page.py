@@ -124,8 +124,8 @@ def _outlines(rows: Rows, judged: Judged) -> Iterator[Section]:
                     draw(chosen),
                     (width, width * PANEL_INCHES[1] / (PANEL_INCHES[0] * len(chosen))),
                     "Outlines on the best, median and worst slice",
-                    "Best, median and worst slice by mean Dice over the structures of the slice (those of 100 mm2 or more). R: "
-                    "the patient's right.",
+                    "Best, median and worst slice by mean Dice over the structures of the slice (those of 100 mm2 or more). "
+                    "R: the patient's right.",
                 )
             )
         yield Section(f"Outlines: {method.name}", blocks or [Paragraph("Nothing could be judged.")])
