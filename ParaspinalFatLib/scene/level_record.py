@@ -61,7 +61,7 @@ def names_in(folder: Path) -> LevelNames:
     try:
         return _names(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, InputError):
-        sentence = f"Levels are numbered, because {path} cannot be read. Measure the case again to name them."
+        sentence = f"Levels are numbered, because {folder.name}/{PROVENANCE} cannot be read. Measure the case again."
         return LevelNames(told=(Observation(NOT_NAMED, sentence),))
 
 
