@@ -15,9 +15,9 @@ from ParaspinalFatLib.imaging.writing import write_image
 from ParaspinalFatLib.training.labelled_cases import find_labelled_cases
 
 
-def read(folder, labelling=Labelling({}, 255), **options):
+def read(folder, **options):
     (case,) = find_labelled_cases(folder, folder)
-    return read_truth(case, labelling, **options)
+    return read_truth(case, Labelling({}, 255), **options)
 
 
 def test_coarser_muscles_are_made_of_their_parts(tmp_path):
