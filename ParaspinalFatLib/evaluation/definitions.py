@@ -31,6 +31,7 @@ def abbreviations(shown: Collection[str]) -> str:
     >>> abbreviations({"MF", "ES", "ES+MF", "canal"})
     'ES+MF: ES and MF together; MF: multifidus; ES: erector spinae.'
     """
-    titles = {f"{name}": f"{' and '.join(parts)} together" for name, parts in COMPOSITES.items() if "+" in name}
+    titles = {name: f"{' and '.join(parts)} together" for name, parts in COMPOSITES.items() if "+" in name}
     titles |= {one.abbreviation: one.title for one in STRUCTURES if one.abbreviation.isupper()}
-    return "; ".join(f"{name}: {title}" for name, title in titles.items() if name in shown) + "."
+    said = "; ".join(f"{name}: {title}" for name, title in titles.items() if name in shown)
+    return f"{said}." if said else ""

@@ -69,7 +69,7 @@ def network(weights: Path | None, device: str = "auto", threads: int = 0, name: 
 
     withheld = {structure.identifier: reason for structure, reason in card.withheld.items()}
     about = {"weights": card.name, "version": card.version, "sha256": card.sha256}
-    about |= {key: training[key] for key in ("left_out", "subjects", "iterations") if key in training}
+    about |= {key: training[key] for key in ("left_out", "iterations", "subjects") if key in training}
     return Method(name or card.name, predict, with_coarser(withheld), about)
 
 

@@ -94,7 +94,9 @@ def _what(judged: Judged) -> Section:
     if withheld:
         blocks.append(Paragraph("Not outlined by the method, and so not judged: " + "; ".join(sorted(withheld)) + "."))
     shown = abbreviations({one.structure for one in judged.findings.cases})
-    blocks.append(Paragraph(f"{shown} Right and left are the patient's. What the figures mean stands at the end.", True))
+    blocks.append(
+        Paragraph(f"{shown} Right and left are the patient's. What the figures mean stands at the end.".lstrip(), True)
+    )
     return Section("What was judged", blocks)
 
 

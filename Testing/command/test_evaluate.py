@@ -5,6 +5,9 @@ import csv
 import pytest
 from command.command_line import run_command
 from evaluation.drawn_cases import drawn_labels, write_case, write_prediction
+from torso import CARD, make_torso, trained_network, write_weights
+
+from ParaspinalFatLib.imaging.writing import write_image
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +92,23 @@ def test_a_case_without_prediction_is_left_out_by_name_and_the_rest_goes_on(case
     assert outcome.status == 0
     assert "left out: ben T2w prediction" in outcome.printed
     assert {row["case"] for row in rows(tmp_path / "out" / "left_out.csv")} == {"ben"}
+
+
+def test_a_network_gets_a_real_average_precision_and_a_remark_on_a_case_it_was_trained_with(tmp_path):
+    torso = make_torso(slices=2)
+    (tmp_path / "cases" / "anna").mkdir(parents=True)
+    write_image(torso.image, tmp_path / "cases" / "anna" / "T2w.nii.gz")
+    write_image(torso.image.with_array(torso.truth), tmp_path / "cases" / "anna" / "labels.nii.gz")
+    card = write_weights(tmp_path, {**CARD, "training": {"subjects": ["anna"]}}, trained_network())
+    outcome = run_command(
+        "evaluate", "--truth", tmp_path / "cases", "--weights", card, "--threads", "1", "--device", "cpu", "--quiet",
+        "--output", tmp_path / "out",
+    )  # fmt: skip
+    assert outcome.status == 0, outcome.complained
+    assert "remark: anna T2w tiny: The network was trained with this case" in outcome.printed
+    assert all(0.5 < float(row["score"]) <= 1 for row in rows(tmp_path / "out" / "slices.csv"))
+    note = figure(rows(tmp_path / "out" / "summary.csv"), structure="canal", level="whole", measure="ap_at_iou_0.75")["note"]
+    assert "area under the precision-recall curve" in note
 
 
 @pytest.mark.parametrize(

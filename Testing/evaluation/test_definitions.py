@@ -1,0 +1,23 @@
+"""Every column of the page is explained on it."""
+
+from ParaspinalFatLib.anatomy import STRUCTURES
+from ParaspinalFatLib.evaluation.definitions import DEFINITIONS, abbreviations
+from ParaspinalFatLib.evaluation.measure_tables import OUTLINE_MEASURES
+
+
+def test_every_measure_of_outlines_is_defined():
+    text = " ".join(DEFINITIONS).lower()
+    assert all(name.lower() in text for name, _, _ in OUTLINE_MEASURES.values())
+
+
+def test_every_abbreviation_of_a_structure_is_spelled_out():
+    text = abbreviations({one.abbreviation for one in STRUCTURES})
+    assert all(f"{one.abbreviation}: {one.title}" in text for one in STRUCTURES if one.abbreviation.isupper())
+
+
+def test_only_what_is_shown_is_spelled_out():
+    assert abbreviations({"PM"}) == "PM: psoas major."
+
+
+def test_nothing_to_spell_out_says_nothing():
+    assert abbreviations({"sacrum"}) == ""
