@@ -82,9 +82,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     missing = [contrast for contrast in contrasts if contrast not in own]
     if missing or not contrasts:
         sys.exit(f"{options.folder} has no figures of {method or 'any method'} for {', '.join(missing) or 'any contrast'}.")
-    cases = sorted({n for (name, contrast, *_), (_, n) in summary.items() if name == method and contrast in contrasts})
+    counts = sorted(
+        n
+        for (name, contrast, structure, _, measure), (_, n) in summary.items()
+        if name == method and contrast in contrasts and structure in MUSCLES and measure == "dice"
+    )
     print("\n".join(table(summary, method, contrasts)))
-    print(f"\n{method}, n = {' to '.join(map(str, dict.fromkeys((cases[0], cases[-1]))))}")
+    print(f"\n{method}, n = {' to '.join(map(str, dict.fromkeys((counts[0], counts[-1])))) if counts else 0}")
 
 
 if __name__ == "__main__":
