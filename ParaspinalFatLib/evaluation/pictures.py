@@ -94,13 +94,13 @@ def draw(chosen: Mapping[str, Candidate]) -> bytes:
     for axes, (name, one) in zip(figure.subplots(1, len(chosen), squeeze=False)[0], chosen.items(), strict=True):
         low, high = np.percentile(one.image, (1, 99.5))
         axes.imshow(one.image, cmap="gray", vmin=low, vmax=max(high, low + 1e-6), aspect=one.aspect)
-        for identifier, mask in one.prediction.items():
-            if identifier in BY_IDENTIFIER and mask.any():
-                axes.contour(mask, [0.5], colors=[BY_IDENTIFIER[identifier].colour], linewidths=1.1)
         for identifier, mask in one.truth.items():
             if identifier in BY_IDENTIFIER and mask.any():
                 lines = axes.contour(mask, [0.5], colors="white", linewidths=0.9, linestyles="dotted")
                 lines.set_path_effects(seen_on_bright)
+        for identifier, mask in one.prediction.items():
+            if identifier in BY_IDENTIFIER and mask.any():
+                axes.contour(mask, [0.5], colors=[BY_IDENTIFIER[identifier].colour], linewidths=1.1)
         axes.set_title(
             f"{name}: mean Dice {one.dice:.2f}\n{one.item.case}, {one.item.contrast}, slice {one.slice}", fontsize=8
         )
