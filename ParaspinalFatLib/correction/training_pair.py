@@ -7,6 +7,7 @@ The folder is one subject of :mod:`training.own_subjects`: ``water`` and ``fat``
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -29,6 +30,9 @@ SCHEMA_VERSION = 1
 
 LABELS = "labels.nii.gz"
 PROVENANCE = "provenance.json"
+
+PAIR = (LABELS, "image.nii.gz", "water.nii.gz", "fat.nii.gz")
+"""Every name that a file of a pair may have."""
 
 LEARNED = tuple(structure.identifier for structure in STRUCTURES if structure.abbreviation not in ("IL", "LO"))
 """What a network learns to tell apart: a case in which one of these is not outlined may show it all the same."""
@@ -77,8 +81,8 @@ def training_labels(labels: Image, levels: Iterable[LevelStatus]) -> Image:
     return labels.with_array(view.restore(array))
 
 
-def write_training_pair(folder: Path, images: Images, labels: Image, levels: Collection[LevelStatus]) -> None:
-    """Write images and labels of a case into a folder.
+def write_training_pair(folder: Path, images: Images, labels: Image, levels: Collection[LevelStatus]) -> set[str]:
+    """Write images and labels of a case into a folder; returns the names of the files.
 
     Raises:
         InputError: see :func:`training_labels`.
@@ -87,8 +91,25 @@ def write_training_pair(folder: Path, images: Images, labels: Image, levels: Col
     from ParaspinalFatLib.imaging.writing import write_image  # brings SimpleITK, which opening the panel does not need
 
     write_image(training_labels(labels, levels), folder / LABELS)
-    for name, image in training_images(images).items():
+    named = training_images(images)
+    for name, image in named.items():
         write_image(image, folder / name)
+    return {LABELS, *named}
+
+
+def exported_pair(folder: Path) -> set[str]:
+    """Names of the images and labels that an earlier export of a case wrote into a folder, by its provenance.json.
+
+    Other files of such names may be the images that somebody measured: they are neither removed nor written over.
+    """
+    try:
+        record = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return set()
+    if not isinstance(record, dict) or record.get("schema") != SCHEMA:
+        return set()
+    named = record.get("training_pair")
+    return {name for name in PAIR if name in named} if isinstance(named, list) else set()
 
 
 def case_record(

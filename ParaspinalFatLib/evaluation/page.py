@@ -138,7 +138,7 @@ def _remarks(method: str, findings: Findings) -> Iterator[Block]:
     rows = tuple((case, contrast, remark) for case, contrast, name, remark in findings.remarks if name == method)
     if rows:
         headings = (Heading("case"), Heading("contrast"), Heading("remark", share=5.0))
-        yield TableBlock("Read this first: figures that cannot be trusted as they stand", headings, rows)
+        yield TableBlock("Read this first", headings, rows)
 
 
 def _levels(rows: Rows, judged: Judged) -> Iterator[Section]:

@@ -8,8 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from ParaspinalFatLib.correction.review import LevelStatus, record, write_review_csv
-from ParaspinalFatLib.correction.training_pair import PROVENANCE, case_record, write_training_pair
-from ParaspinalFatLib.errors import InputError, MissingPackageError
+from ParaspinalFatLib.correction.training_pair import (
+    LABELS,
+    PROVENANCE,
+    case_record,
+    exported_pair,
+    training_images,
+    write_training_pair,
+)
+from ParaspinalFatLib.errors import InputError, MissingPackageError, OutputError
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, segmentation_role
@@ -25,10 +32,8 @@ from ParaspinalFatLib.scene.volumes import images_of
 
 TABLE, DICTIONARY, REVIEW = "measurements.csv", "measurements_columns.csv", "review.csv"
 PICTURE, SCENE = "overlay.png", "case.mrb"
-EARLIER = (
-    TABLE, DICTIONARY, REVIEW, PICTURE, SCENE, PROVENANCE, "labels.nii.gz", "image.nii.gz", "water.nii.gz", "fat.nii.gz",
-)  # fmt: skip
-"""Files that an earlier export of a case may have left."""
+RESULTS = (TABLE, DICTIONARY, REVIEW, PICTURE, SCENE, PROVENANCE)
+"""Files that only an export, or a run on this case, leaves."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +100,15 @@ def export_case(live: Any, folder: Path, parts: Parts, *, overwrite: bool = Fals
 
     Raises:
         InputError: nothing was chosen, or there is nothing to learn from.
-        OutputError: the folder holds files already, or cannot be written.
+        OutputError: the folder holds files already, images among them that no export has written, or cannot be written.
     """
     if not any(asdict(parts).values()):
         raise InputError("Nothing to export was chosen. Choose at least one of table, picture, scene and training pair.")
     case = reviewed_case(live)
-    with complete_folder(folder, overwrite=overwrite, replaced=EARLIER) as staging:
+    pair = exported_pair(folder)
+    if parts.training_pair:
+        _require_no_other_images(folder, {LABELS, *training_images(case.images)} - pair)
+    with complete_folder(folder, overwrite=overwrite, replaced={*RESULTS, *pair}) as staging:
         remarks = write_case(staging, case, parts)
         if parts.scene:
             with embedded_scene() as embedded:  # within Slicer, and wherever a scene is open, that one
@@ -117,8 +125,7 @@ def write_case(folder: Path, case: ReviewedCase, parts: Parts) -> tuple[str, ...
         write_dictionary_csv(folder / DICTIONARY)
     if parts.picture:
         remarks = _write_picture(folder, case)
-    if parts.training_pair:
-        write_training_pair(folder, case.images, case.labels, case.levels)
+    pair = write_training_pair(folder, case.images, case.labels, case.levels) if parts.training_pair else ()
     write_review_csv(folder / REVIEW, case.levels)
     verdicts = [record(level) for level in case.levels]
     content = provenance(
@@ -127,10 +134,20 @@ def write_case(folder: Path, case: ReviewedCase, parts: Parts) -> tuple[str, ...
         **case_record(case.labels, case.model, case.segments, verdicts),
         levels=recorded_levels(case.measurement.levels),
         observations=recorded_naming(case.measurement.observations),
+        training_pair=sorted(pair),
     )
     with written_whole(folder / PROVENANCE) as path:
         path.write_text(as_json(content), encoding="utf-8")
     return remarks
+
+
+def _require_no_other_images(folder: Path, names: set[str]) -> None:
+    """Refuse to write over images that may be the reader's own."""
+    others = sorted(name for name in names if (folder / name).exists())
+    if others:
+        raise OutputError(
+            f"{folder} holds {others[0]}, which no export has written: it may be an image of yours. Choose another folder."
+        )
 
 
 def _write_picture(folder: Path, case: ReviewedCase) -> tuple[str, ...]:

@@ -150,6 +150,24 @@ def test_a_folder_with_files_is_replaced_only_when_asked(live: LiveCase, tmp_pat
     assert not (tmp_path / "case" / "labels.nii.gz").exists()
 
 
+def test_images_that_no_export_wrote_are_neither_removed_nor_written_over(live: LiveCase, tmp_path: Path) -> None:
+    own = tmp_path / "water.nii.gz"
+    own.write_bytes(b"the scanner's")
+    export_case(live, tmp_path, Parts(picture=False, scene=False, training_pair=False), overwrite=True)
+    export_case(live, tmp_path, Parts(picture=False, scene=False, training_pair=False), overwrite=True)
+    assert own.read_bytes() == b"the scanner's"
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(OutputError, match=r"water\.nii\.gz, which no export has written"):
+        export_case(live, tmp_path, Parts(picture=False, scene=False), overwrite=True)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_exported_pair_is_replaced_again_and_again(live: LiveCase, tmp_path: Path) -> None:
+    for _ in range(3):
+        export_case(live, tmp_path / "case", Parts(picture=False, scene=False), overwrite=True)
+    assert {file.name for file in (tmp_path / "case").glob("*.gz")} == {"labels.nii.gz", "water.nii.gz", "fat.nii.gz"}
+
+
 def test_a_failure_leaves_nothing(live: LiveCase, tmp_path: Path, torso: Image) -> None:
     _lower, upper = levels_to_review(live.segmentation, torso, live.measurement)
     set_verdict(live.segmentation, upper, Verdict.REJECTED, torso)
