@@ -6,8 +6,8 @@ from laying the middles of the grids upon each other, without any fit. Steps are
 information has more of that than no fit has, also where it went wrong.
 
 Both are suspicions. Their limits were set on one pair of people (a Dixon fat image fitted to another person's fat-bright,
-synthetic T1 and synthetic T2 image): of 72 displaced fits, comparing steps told in 60 whether ES+MF overlapped with the truth
-more or less than without any fit; of the three fits themselves in two, doubting one that had Dice 0.79 against 0.75.
+synthetic T1 and synthetic T2 image): of 72 displaced fits, comparing steps told in 60 whether ES+MF overlapped more or less
+with the truth than without any fit; of the three fits themselves in two, doubting one that had Dice 0.79 against 0.75.
 """
 
 from __future__ import annotations
@@ -67,8 +67,8 @@ def fit_remarks(image: Image, outlined: Image, atlases: Sequence[Atlas]) -> tupl
     if fitted >= LEAST_STEPS and not fitted <= unfitted + GAIN:  # NaN: nothing to compare with
         return ()
     return (
-        f"The fit looks no better than laying the grids' centres upon each other: grey values step {fitted:.2f} times as much "
-        f"across the outlines as inside them, without any fit {unfitted:.2f} times ({BY_CHANCE:.2f} by chance). "
+        f"The fit looks no better than laying the grids' centres upon each other: grey values step {fitted:.2f} times as "
+        f"much across the outlines as inside them, without any fit {unfitted:.2f} times ({BY_CHANCE:.2f} by chance). "
         "Probably a weak baseline: do not read these figures as what atlases can do.",
     )
 
