@@ -33,10 +33,11 @@ def cohort(host: Desktop, tmp_path: Path) -> Path:
     water = np.where(spine.array == 0, 20, 180).astype(np.int16)
     images = {Role.WATER: spine.with_array(water), Role.FAT: spine.with_array(np.int16(200) - water)}
     entries = []
+    (tmp_path / "images").mkdir()
     for name in ("A", "B", "C"):
         folder = tmp_path / name
         folder.mkdir()
-        files = {role: folder / f"{role.value}.nii.gz" for role in images}
+        files = {role: tmp_path / "images" / f"{name}_{role.value}.nii.gz" for role in images}
         for role, image in images.items():
             write_image(image, files[role])
         volumes = {role: add_volume(host.scene, image, role.value) for role, image in images.items()}
