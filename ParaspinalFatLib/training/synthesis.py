@@ -53,8 +53,8 @@ TORSO = View((224, 304), 0.8, 22.0)
 COLLAR_SHARE = 0.5
 """How often psoas and quadratus lumborum get more fat, and vessels, around them than the scanned person had."""
 
-REPLACED_SHARE = 0.25
-"""How often the deep part of the multifidus is turned to fat altogether."""
+REPLACED_SHARE = 0.3
+"""How often the deep part of multifidus and erector spinae is turned to fat altogether."""
 
 SMALLEST_DISC_PIXELS = 150
 """A slice with fewer pixels of disc than this only grazes it."""
@@ -161,7 +161,7 @@ def _signal(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) 
 
 
 def paint_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> tuple[Plane, Plane]:
-    """Add fat inside the muscles to half of all samples, between them to a third, and instead of muscle to a quarter."""
+    """Add fat inside the muscles to half of all samples, between them to a third, and instead of muscle to three in ten."""
     if rng.random() < 0.5:
         water, fat = infiltrate(rng, water, fat, labels, severity=rng.beta(1.0, 1.6))
     if rng.random() < 0.35:
