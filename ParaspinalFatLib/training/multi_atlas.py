@@ -61,7 +61,7 @@ class Atlas:
     Attributes:
         name: of its case.
         image: any contrast.
-        labels: uint8 on the image's grid: anatomy values, 0 background, 252 to 255 unknown.
+        labels: uint8 on the image's grid: anatomy values, 0 background, 250 to 255 unknown.
     """
 
     name: str

@@ -18,7 +18,7 @@ from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.writing import write_image
 from ParaspinalFatLib.training.artefacts import bias, rician_noise, surface_coil
 from ParaspinalFatLib.training.fat.contrast import timed_signal
-from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN
 from ParaspinalFatLib.training.subjects import LOADERS, load_raw_images, read_slices
 
 SEQUENCES = {"synthetic_T2": (3800.0, 100.0), "synthetic_T1": (600.0, 10.0)}
@@ -71,6 +71,7 @@ def write_held_out(data: Path, output: Path) -> None:
 
 def _read(data: Path, name: str) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
     images, labels, pixel_mm = load_raw_images(data, name)
+    labels = np.where(labels >= OPEN, UNKNOWN, labels).astype(np.uint8)  # what may be one of several counts as unknown
     return images, labels, np.diag([-pixel_mm[1], -pixel_mm[0], SLICE_MM[name], 1.0])
 
 
