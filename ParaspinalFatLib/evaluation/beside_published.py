@@ -6,6 +6,7 @@ import math
 import statistics
 from collections.abc import Sequence
 
+from ParaspinalFatLib.anatomy import Side
 from ParaspinalFatLib.evaluation.case_figures import WHOLE
 from ParaspinalFatLib.evaluation.measure_tables import FAT_MEASURES, Rows
 from ParaspinalFatLib.evaluation.published import FAT_PUBLISHED, PUBLISHED, PUBLISHED_MEASURES, Published
@@ -49,13 +50,17 @@ def _table_of(method: str, rows: Rows) -> tuple[TableBlock, list[Published]]:
 
 
 def _of_both_sides(rows: Rows, contrast: str, one: Published) -> str:
-    return " / ".join(
-        f"{float(str(row['mean'])):.3f}"
+    """Right and left, whatever the order of the labels, a dash for a side that is not there; "" where nothing is."""
+    found = {
+        str(row["side"]): f"{float(str(row['mean'])):.3f}"
         for row in rows
         if row["contrast"] == contrast
         and (row["structure"], row["measure"]) == (one.structure, one.measure)
         and math.isfinite(float(str(row["mean"])))
-    )
+    }
+    if not found or Side.MIDLINE.value in found:
+        return found.get(Side.MIDLINE.value, "")
+    return " / ".join(found.get(side.value, "–") for side in (Side.RIGHT, Side.LEFT))
 
 
 def fat_beside_published(rows: Rows) -> list[Block]:

@@ -26,6 +26,15 @@ def test_both_sides_stand_beside_the_published_figure():
     assert {line[0] for line in table.rows} == {"MF"}
 
 
+@pytest.mark.parametrize(
+    ("sides", "cell"), [(("left", "right"), "0.900 / 0.100"), (("left",), "– / 0.100"), (("right",), "0.900 / –")]
+)
+def test_the_right_side_stands_first_whichever_label_came_first_or_is_missing(sides, cell):
+    means = {"right": 0.9, "left": 0.1}
+    (table,) = tables(outlines_beside_published([row(side=side, mean=means[side]) for side in sides]).blocks)
+    assert {line[-1] for line in table.rows} == {cell}
+
+
 def test_each_method_has_a_table_with_a_column_for_each_contrast():
     rows = [row(method=method, contrast=contrast) for method in ("network", "multi-atlas") for contrast in ("T1w", "T2w")]
     found = tables(outlines_beside_published(rows).blocks)
