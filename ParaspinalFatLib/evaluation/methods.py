@@ -64,13 +64,21 @@ def network(weights: Path | None, device: str = "auto", threads: int = 0, name: 
         return Outlined(found, (segment.last_report or {}).get(MEAN_PROBABILITY, {}), known(item))
 
     def known(item: Item) -> tuple[str, ...]:
-        names = {item.case, f"{item.case}_{item.contrast}"}
-        return (TRAINED_WITH_IT,) if names & set(training.get("subjects", ())) else ()
+        return (TRAINED_WITH_IT,) if any(is_of(item.case, name) for name in training.get("subjects", ())) else ()
 
     withheld = {structure.identifier: reason for structure, reason in card.withheld.items()}
     about = {"weights": card.name, "version": card.version, "sha256": card.sha256}
     about |= {key: training[key] for key in ("left_out", "iterations", "subjects") if key in training}
     return Method(name or card.name, predict, with_coarser(withheld), about)
+
+
+def is_of(case: str, subject: str) -> bool:
+    """Whether a subject that a network learned from is a case, or one of its images (:mod:`training.label_folder`).
+
+    >>> is_of("ben", "ben"), is_of("ben", "ben_T2w"), is_of("ben", "benno_T2w")
+    (True, True, False)
+    """
+    return subject == case or subject.startswith(f"{case}_")
 
 
 def with_coarser(withheld: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,8 @@
 """Where outlines come from: the real network in its process, and files of other programs."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 from evaluation.drawn_cases import drawn_labels, write_prediction
@@ -31,6 +34,18 @@ def test_a_network_outlines_and_says_how_sure_it_is_in_every_slice(torso, weight
 @pytest.mark.parametrize(("case", "remarks"), [("anna", (TRAINED_WITH_IT,)), ("annabel", ())])
 def test_a_case_that_the_network_was_trained_with_gets_a_remark(torso, weights, case, remarks):
     assert network(weights, "cpu", 1).predict(item(case), torso.image, no_progress).remarks == remarks
+
+
+@pytest.mark.parametrize("contrast", ["T2w", "Dixon", contrast_in_words(PLAIN_IMAGE)])
+def test_a_case_of_which_one_of_several_images_was_learned_gets_the_remark_in_every_contrast(
+    torso, weights, tmp_path, contrast
+):
+    card = json.loads(weights.read_text(encoding="utf-8"))
+    card["training"]["subjects"] = ["ben_T2w", f"ben_{PLAIN_IMAGE}"]
+    own = tmp_path / weights.name
+    own.write_text(json.dumps(card), encoding="utf-8")
+    shutil.copy(weights.with_suffix(".safetensors"), tmp_path)
+    assert network(own, "cpu", 1).predict(item(contrast=contrast), torso.image, no_progress).remarks == (TRAINED_WITH_IT,)
 
 
 def test_an_image_in_which_the_network_finds_no_muscle_has_no_outlines_and_is_still_judged(torso, weights):
