@@ -6,7 +6,7 @@ import math
 import statistics
 from collections.abc import Sequence
 
-from ParaspinalFatLib.anatomy import Side
+from ParaspinalFatLib.anatomy import COMPOSITES, Side
 from ParaspinalFatLib.evaluation.case_figures import WHOLE
 from ParaspinalFatLib.evaluation.measure_tables import FAT_MEASURES, Rows
 from ParaspinalFatLib.evaluation.published import FAT_PUBLISHED, PUBLISHED, PUBLISHED_MEASURES, Published
@@ -66,6 +66,8 @@ def _of_both_sides(rows: Rows, contrast: str, one: Published) -> str:
 def fat_beside_published(rows: Rows) -> list[Block]:
     """A table of published figures of fat maps, and those of each method here as mean over the muscles.
 
+    A muscle that is also there as its parts counts by these: no voxel counts twice.
+
     Args:
         rows: summary of fat maps.
     """
@@ -78,7 +80,7 @@ def fat_beside_published(rows: Rows) -> list[Block]:
         ours = [
             [
                 float(str(row["mean"]))
-                for row in rows
+                for row in _finest(rows)
                 if (row["contrast"], row["method"], row["measure"]) == (*origin, one.measure)
             ]
             for origin in origins
@@ -88,6 +90,18 @@ def fat_beside_published(rows: Rows) -> list[Block]:
         lines.append((name, one.value, one.source.short, *cells))
     table = TableBlock("Published figures beside these", tuple(headings), tuple(lines))
     return [table, Paragraph(NOTE, True), _sources(FAT_PUBLISHED)]
+
+
+def _finest(rows: Rows) -> Rows:
+    """Without the coarser muscles of which every part has a row of its own."""
+    keys = ("contrast", "method", "measure", "side")
+    there = {(row["structure"], *(row[key] for key in keys)) for row in rows}
+    return [
+        row
+        for row in rows
+        if not (parts := COMPOSITES.get(str(row["structure"])))
+        or any((part, *(row[key] for key in keys)) not in there for part in parts)
+    ]
 
 
 def _sources(used: Sequence[Published]) -> Bullets:

@@ -63,6 +63,13 @@ def test_fat_maps_stand_beside_as_the_mean_over_muscles_and_what_has_no_value_is
     assert next(line for line in table.rows if line[0] == "AUC")[-1] == "–"
 
 
+@pytest.mark.parametrize(("of_lo", "mean"), [("right", "0.60"), ("left", "0.55")])
+def test_erector_spinae_does_not_count_twice_in_the_mean_over_muscles_where_its_parts_are_there(of_lo, mean):
+    figures = (("MF", "right", 0.6), ("ES", "right", 0.4), ("IL", "right", 0.9), ("LO", of_lo, 0.3))
+    rows = [row(name, side, "kappa", value) | {"method": "otsu"} for name, side, value in figures]
+    assert next(line for line in fat_beside_published(rows)[0].rows if line[0] == "kappa")[-1] == mean
+
+
 @pytest.mark.parametrize("words", ["no figure here shows that one method is better", "authors on their own scans"])
 def test_the_reader_is_told_that_the_data_differ(words):
     assert words in outlines_beside_published([row()]).blocks[0].text
