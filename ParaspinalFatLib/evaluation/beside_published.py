@@ -46,7 +46,7 @@ def _table_of(method: str, rows: Rows) -> tuple[TableBlock, list[Published]]:
             shown.append(one)
     headings = [Heading("structure"), Heading("measure"), Heading("published", share=1.6), Heading("source", share=1.4)]
     headings += [Heading(contrast, "right / left", is_number=True) for contrast in contrasts]
-    return TableBlock(f"{method}: whole stacks, mean over cases", tuple(headings), tuple(lines)), shown
+    return TableBlock(f"{method}: whole stacks", tuple(headings), tuple(lines)), shown
 
 
 def _of_both_sides(rows: Rows, contrast: str, one: Published) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from ParaspinalFatLib.anatomy import COMPOSITES, STRUCTURES
 
 DEFINITIONS = (
-    "Every figure is the mean over cases (n).",
+    "Every figure is the mean over cases (n), only recall and AP are over all their slices together. In cross-validation a "
+    "case counts in every split that left it out.",
     "Dice = 2 |truth and prediction| / (|truth| + |prediction|); IoU = |both| / |either|. 1 is perfect, 0 is no overlap.",
     "HD95: the larger one of the two directed 95th percentiles of the surface distances; ASD: average surface distance. RVD "
     "= (predicted - true volume) / true volume: positive is too large.",

@@ -68,7 +68,8 @@ def detection_rows(cases: Sequence[CaseFigures]) -> list[dict[str, object]]:
     true, predicted, hit = (sum(getattr(one, f"slices_{name}") for one in cases) for name in ("true", "predicted", "hit"))
     recall = hit / true if true else math.nan
     note = f"{true} true and {predicted} predicted slices, {hit} with IoU of at least 0.75"
-    how = "area under the precision-recall curve" if are_scored(found) else "no scores: precision x recall"
+    without = "no scores: precision x recall" if found else "nothing was found"
+    how = "area under the precision-recall curve" if are_scored(found) else without
     figures = ((recall, note), (average_precision(found, true), f"{note}; {how}"))
     return [
         {"measure": measure, "unit": "", "n": len(cases), "mean": value, "note": text}

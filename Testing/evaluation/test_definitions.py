@@ -10,6 +10,11 @@ def test_every_measure_of_outlines_is_defined():
     assert all(name.lower() in text for name, _, _ in OUTLINE_MEASURES.values())
 
 
+def test_it_is_said_what_n_counts():
+    assert "only recall and AP are over all their slices together" in DEFINITIONS[0]
+    assert "case counts in every split" in DEFINITIONS[0]
+
+
 def test_every_abbreviation_of_a_structure_is_spelled_out():
     text = abbreviations({one.abbreviation for one in STRUCTURES})
     assert all(f"{one.abbreviation}: {one.title}" in text for one in STRUCTURES if one.abbreviation.isupper())

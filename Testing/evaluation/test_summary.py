@@ -48,6 +48,11 @@ def test_with_scores_the_average_precision_is_an_area_over_all_cases():
     assert "area under the precision-recall curve" in row["note"]
 
 
+def test_where_nothing_was_found_the_note_does_not_say_that_scores_were_missing():
+    row = measures(outline_rows(judged(ANNA, box(slices=(0, 0)), {"MF_right": [None] * 5})))["ap_at_iou_0.75"]
+    assert (row["mean"], row["note"].split("; ")[-1]) == (0, "nothing was found")
+
+
 def test_a_measure_without_a_value_is_counted_in_the_note():
     hd95 = measures(outline_rows([*judged(ANNA, box(slices=(1, 3))), *judged(BEN, box(slices=(0, 0)))]))["hd95_mm"]
     assert (hd95["n"], hd95["mean"]) == (1, 0)
