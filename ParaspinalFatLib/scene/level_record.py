@@ -47,7 +47,8 @@ def names_in(folder: Path) -> LevelNames:
     """The names of a case's levels as its folder of results has them.
 
     Outlined discs have the names again that they had; other levels (vertebrae, endplates, points, places in the images) are
-    measured where they were. Names that did not come from the network count as a reader's.
+    measured where they were, if any has a name, the numbered ones among them too. Names that did not come from the network
+    count as a reader's.
 
     Args:
         folder: of a run, a batch or an export.
@@ -74,7 +75,7 @@ def _names(content: Mapping[str, Any]) -> LevelNames:
         return LevelNames(told=told)
     discs = all(level.source == OUTLINED[0] for level in places)
     by_network = any(one.code == NAMED for one in told) and not any(level.source in SAID for level in places)
-    return LevelNames(places, measured=not discs, told=told, by_reader=not by_network)
+    return LevelNames(places if discs else levels, measured=not discs, told=told, by_reader=not by_network)
 
 
 def _level(one: Mapping[str, Any]) -> Level:

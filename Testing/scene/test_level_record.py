@@ -53,6 +53,12 @@ def test_levels_that_are_no_outlined_discs_are_measured_where_they_were(tmp_path
     assert (found.places, found.measured) == ((level,), True)
 
 
+def test_a_vertebra_above_a_gap_that_has_only_a_number_is_measured_again_with_the_named_ones(tmp_path: Path) -> None:
+    names = ("L5", "L4", "vertebra 3")
+    levels = tuple(Level(name, (0.0, 0.0, 40.0 * k), LevelKind.VERTEBRA, "vertebra label") for k, name in enumerate(names))
+    assert reopened(tmp_path, levels, AUTOMATIC) == LevelNames(levels, measured=True, told=(AUTOMATIC,))
+
+
 def test_why_levels_are_numbered_is_told(tmp_path: Path) -> None:
     told = Observation("levels_not_named", "It cannot be told.")
     assert reopened(tmp_path, (disc("disc 1 (most caudal)", 0.0),), told) == LevelNames(told=(told,))
