@@ -183,12 +183,14 @@ class SceneLogic:
     ) -> CaseNodes:
         """Outline and measure one case; see :meth:`segment` and :meth:`measure`; ``find_levels`` as :func:`case.process`.
 
-        Names that a reader gave to the levels of the segmentation stay, and nobody looks for others.
+        Names that a reader gave to the levels of the segmentation stay, and nobody looks for others, not even where these
+        name discs and vertebrae are measured.
         """
         images = self.images(volumes)
         given = names_by_reader(segmentation_to_fill(volumes, segmentation))
         settings = given.applied(settings or MeasurementSettings())
-        finished = case.process(images, self.segmenter, settings, progress, self.fat_predictor, find_levels)
+        sought = None if given.places else find_levels
+        finished = case.process(images, self.segmenter, settings, progress, self.fat_predictor, sought)
         return self.show(volumes, finished, segmentation, table, told_by(self.segmenter))
 
     def show(

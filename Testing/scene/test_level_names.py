@@ -107,3 +107,6 @@ def test_names_of_discs_say_nothing_where_vertebrae_are_looked_for(
     vertebrae = MeasurementSettings(search=LevelSearch(LevelKind.VERTEBRA))
     (level,) = logic.measurement(volumes, segmentation, vertebrae).levels
     assert level.name == "vertebra 1 (most caudal)"
+    again = logic.process(volumes, vertebrae, find_levels=never)
+    assert names(again) == ["vertebra 1 (most caudal)"]
+    assert [place.name for place in level_names_of(again.segmentation).places] == ["L4/5"]
