@@ -6,6 +6,7 @@ import io
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from ParaspinalFatLib.agreement.masks import Mask
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.evaluation.by_slice import Item, SliceFigures
 from ParaspinalFatLib.evaluation.truth import Truth
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Plane = npt.NDArray[np.float32]
 
@@ -84,7 +88,14 @@ def _rank(one: Candidate) -> tuple[float, str, str, int]:
 
 
 def draw(chosen: Mapping[str, Candidate]) -> bytes:
-    """A PNG with one panel each: truth as white dots, prediction as a line in the structure's colour; seen from the feet."""
+    """:func:`picture_of` as PNG."""
+    content = io.BytesIO()
+    picture_of(chosen).savefig(content, format="png", dpi=130)
+    return content.getvalue()
+
+
+def picture_of(chosen: Mapping[str, Candidate]) -> Figure:
+    """One panel each: truth as white dots, prediction as a line in the structure's colour; seen from the feet."""
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
     from matplotlib.patheffects import withStroke
@@ -110,9 +121,7 @@ def draw(chosen: Mapping[str, Candidate]) -> bytes:
     truth = Line2D([], [], color="white", linestyle="dotted", path_effects=seen_on_bright, label="truth")
     prediction = Line2D([], [], color="#D55E00", label="prediction (colour of the structure)")
     figure.legend(handles=[truth, prediction], loc="outside lower center", ncols=2, fontsize=8, frameon=False)
-    content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=130)
-    return content.getvalue()
+    return figure
 
 
 def _mean_dice(slices: Sequence[SliceFigures]) -> dict[int, float]:

@@ -7,7 +7,7 @@ import pytest
 from evaluation.drawn_truth import COLUMN_MM, ROW_MM, SHAPE, box, slice_figures, truth_of
 
 from ParaspinalFatLib.evaluation.by_slice import Item
-from ParaspinalFatLib.evaluation.pictures import best_median_worst, candidates, draw
+from ParaspinalFatLib.evaluation.pictures import best_median_worst, candidates, draw, picture_of
 
 
 def chosen(dices, truth_mm2=500.0, case="anna"):
@@ -58,3 +58,15 @@ def test_the_picture_has_a_panel_for_each_slice():
     )
     assert three_panels.shape[1] == pytest.approx(3 * one_panel.shape[1], abs=3)
     assert one_panel[..., :3].std() > 0.05
+
+
+def test_the_side_that_is_marked_right_is_the_patients_right():
+    sides = {"MF_right": box(columns=(0, 12)), "MF_left": box(columns=(28, 40))}  # columns run from right to left
+    item = Item("network", "anna", "T2w")
+    found = candidates(item, np.zeros(SHAPE, np.float32), truth_of(sides), sides, [slice_figures(item=item, k=2)])
+    axes = picture_of({"best": found[0]}).axes[0]
+    across = [one.get_paths()[0].vertices[:, 0].mean() for one in axes.collections[-2:]]
+    drawn = dict(zip(sides, axes.transData.transform([(x, 0) for x in across])[:, 0], strict=True))
+    marks = {text.get_text(): text.get_transform().transform(text.get_position())[0] for text in axes.texts}
+    assert drawn["MF_right"] < drawn["MF_left"]
+    assert marks["R"] < marks["L"]
