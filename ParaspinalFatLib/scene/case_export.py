@@ -9,11 +9,10 @@ from typing import Any
 
 from ParaspinalFatLib.correction.review import LevelStatus, record, write_review_csv
 from ParaspinalFatLib.correction.training_pair import (
-    LABELS,
+    PAIR,
     PROVENANCE,
     case_record,
     exported_pair,
-    training_images,
     write_training_pair,
 )
 from ParaspinalFatLib.errors import InputError, MissingPackageError, OutputError
@@ -107,7 +106,7 @@ def export_case(live: Any, folder: Path, parts: Parts, *, overwrite: bool = Fals
     case = reviewed_case(live)
     pair = exported_pair(folder)
     if parts.training_pair:
-        _require_no_other_images(folder, {LABELS, *training_images(case.images)} - pair)
+        _require_no_other_images(folder, set(PAIR) - pair)
     with complete_folder(folder, overwrite=overwrite, replaced={*RESULTS, *pair}) as staging:
         remarks = write_case(staging, case, parts)
         if parts.scene:
@@ -142,11 +141,12 @@ def write_case(folder: Path, case: ReviewedCase, parts: Parts) -> tuple[str, ...
 
 
 def _require_no_other_images(folder: Path, names: set[str]) -> None:
-    """Refuse to write over images that may be the reader's own."""
+    """Refuse to write over images that may be the reader's own, or beside them, where a trainer would take them for ours."""
     others = sorted(name for name in names if (folder / name).exists())
     if others:
         raise OutputError(
-            f"{folder} holds {others[0]}, which no export has written: it may be an image of yours. Choose another folder."
+            f"{folder} holds {others[0]}, which no export has written, or one of an earlier version: it may be an image of "
+            "yours. Choose another folder, or move it away."
         )
 
 

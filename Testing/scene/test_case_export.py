@@ -162,6 +162,13 @@ def test_images_that_no_export_wrote_are_neither_removed_nor_written_over(live: 
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_a_pair_is_not_put_beside_an_image_that_the_trainer_would_take_for_the_cases(live: LiveCase, tmp_path: Path) -> None:
+    (tmp_path / "image.nii.gz").write_bytes(b"a T1 of another day")
+    with pytest.raises(OutputError, match=r"image\.nii\.gz, which no export has written"):
+        export_case(live, tmp_path, Parts(picture=False, scene=False), overwrite=True)
+    assert [file.name for file in tmp_path.iterdir()] == ["image.nii.gz"]
+
+
 def test_an_exported_pair_is_replaced_again_and_again(live: LiveCase, tmp_path: Path) -> None:
     for _ in range(3):
         export_case(live, tmp_path / "case", Parts(picture=False, scene=False), overwrite=True)
