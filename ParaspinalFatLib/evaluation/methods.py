@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ParaspinalFatLib.agreement.masks import Labelling
 from ParaspinalFatLib.anatomy import COMPOSITES
@@ -64,12 +65,26 @@ def network(weights: Path | None, device: str = "auto", threads: int = 0, name: 
         return Outlined(found, (segment.last_report or {}).get(MEAN_PROBABILITY, {}), known(item))
 
     def known(item: Item) -> tuple[str, ...]:
-        return (TRAINED_WITH_IT,) if any(is_of(item.case, name) for name in training.get("subjects", ())) else ()
+        return (TRAINED_WITH_IT,) if any(is_of(item.case, name) for name in learned_from(training)) else ()
 
     withheld = {structure.identifier: reason for structure, reason in card.withheld.items()}
     about = {"weights": card.name, "version": card.version, "sha256": card.sha256}
     about |= {key: training[key] for key in ("left_out", "iterations", "subjects") if key in training}
     return Method(name or card.name, predict, with_coarser(withheld), about)
+
+
+def learned_from(training: Mapping[str, Any]) -> Iterator[str]:
+    """The subjects of a run and of the runs whose weights it began with, as far as its card tells them.
+
+    Args:
+        training: entry of the card.
+
+    >>> list(learned_from({"subjects": ["ben"], "begun_with": {"subjects": ["anna"]}}))
+    ['ben', 'anna']
+    """
+    yield from training.get("subjects", ())
+    if "begun_with" in training:
+        yield from learned_from(training["begun_with"])
 
 
 def is_of(case: str, subject: str) -> bool:

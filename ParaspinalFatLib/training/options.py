@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.training.config import CHOICES
-from ParaspinalFatLib.training.run import CHECKPOINT, start_with
+from ParaspinalFatLib.training.run import CHECKPOINT, begun_with, start_with
 from ParaspinalFatLib.training.shown import show_state
 
 if TYPE_CHECKING:
@@ -161,18 +160,3 @@ def exit_status(work: Callable[[], object]) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     return 0
-
-
-def begun_with(start: Path | None) -> dict[str, object]:
-    """What the card says about the weights that a run began with: the runs before it, as far as their cards tell.
-
-    Args:
-        start: file of the weights; None if they were random.
-    """
-    card = None if start is None else start.with_suffix(".json")
-    if card is None or not card.exists():
-        return {}
-    content = json.loads(card.read_text(encoding="utf-8"))
-    training = content["training"]
-    keys = ("left_out", "seed", "iterations", "minutes", "begun_with")
-    return {"begun_with": {"sha256": content["sha256"]} | {key: training[key] for key in keys if key in training}}

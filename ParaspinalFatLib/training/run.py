@@ -149,6 +149,24 @@ def start_with(trainer: Trainer, weights: Path) -> None:
         raise InputError(f"{weights} does not fit this network ({first_line}). Use the network it was made for.") from error
 
 
+def begun_with(start: Path | None) -> dict[str, object]:
+    """What the card says about the weights that a run began with: the runs before it, as far as their cards tell.
+
+    Args:
+        start: file of the weights; None if they were random.
+    """
+    card = None if start is None else start.with_suffix(".json")
+    if card is None or not card.exists():
+        return {}
+    try:
+        content = json.loads(card.read_text(encoding="utf-8"))
+        facts = {"sha256": content["sha256"], **content["training"]}
+    except (ValueError, KeyError, TypeError):  # somebody else's file
+        return {}
+    keys = ("sha256", "left_out", "subjects", "seed", "iterations", "minutes", "begun_with")
+    return {"begun_with": {key: facts[key] for key in keys if key in facts}}
+
+
 def _held_out_metrics(config: TrainingConfig, trainer: Trainer) -> list[dict[str, object]]:
     """Figures on the real subjects of the public data that were left out."""
     from ParaspinalFatLib.training.evaluation import held_out_figures
@@ -192,7 +210,7 @@ def _export(config: TrainingConfig, state: Trainer, collection: Collection, metr
         config.version,
         state.average.state_dict(),
         state.architecture,
-        training | {"seed": config.seed} | state.summary() | development,
+        training | {"seed": config.seed} | state.summary() | development | begun_with(config.start_path),
         metrics=metrics + development_figures,
         limitations=tuple(limitations),
     )

@@ -36,16 +36,26 @@ def test_a_case_that_the_network_was_trained_with_gets_a_remark(torso, weights, 
     assert network(weights, "cpu", 1).predict(item(case), torso.image, no_progress).remarks == remarks
 
 
+def trained_with(weights, folder, training):
+    """The weights with a card that says so."""
+    card = json.loads(weights.read_text(encoding="utf-8"))
+    own = folder / weights.name
+    own.write_text(json.dumps({**card, "training": training}), encoding="utf-8")
+    shutil.copy(weights.with_suffix(".safetensors"), folder)
+    return network(own, "cpu", 1)
+
+
 @pytest.mark.parametrize("contrast", ["T2w", "Dixon", contrast_in_words(PLAIN_IMAGE)])
 def test_a_case_of_which_one_of_several_images_was_learned_gets_the_remark_in_every_contrast(
     torso, weights, tmp_path, contrast
 ):
-    card = json.loads(weights.read_text(encoding="utf-8"))
-    card["training"]["subjects"] = ["ben_T2w", f"ben_{PLAIN_IMAGE}"]
-    own = tmp_path / weights.name
-    own.write_text(json.dumps(card), encoding="utf-8")
-    shutil.copy(weights.with_suffix(".safetensors"), tmp_path)
-    assert network(own, "cpu", 1).predict(item(contrast=contrast), torso.image, no_progress).remarks == (TRAINED_WITH_IT,)
+    method = trained_with(weights, tmp_path, {"subjects": ["ben_T2w", f"ben_{PLAIN_IMAGE}"]})
+    assert method.predict(item(contrast=contrast), torso.image, no_progress).remarks == (TRAINED_WITH_IT,)
+
+
+def test_a_case_that_the_weights_were_trained_with_before_they_were_trained_on_gets_the_remark(torso, weights, tmp_path):
+    method = trained_with(weights, tmp_path, {"subjects": ["anna"], "begun_with": {"subjects": ["ben"]}})
+    assert method.predict(item(), torso.image, no_progress).remarks == (TRAINED_WITH_IT,)
 
 
 def test_an_image_in_which_the_network_finds_no_muscle_has_no_outlines_and_is_still_judged(torso, weights):

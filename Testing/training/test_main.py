@@ -41,6 +41,8 @@ def test_weights_trained_on_everything_repeat_the_development_figures_as_such(ow
     card = json.loads((tmp_path / "final" / "paraspinal-axial.json").read_text())
     assert card["training"]["development_run"] == facts | {"sha256": "abc"}
     assert "not these weights" in card["metrics"][0]["weights"]
+    begun = json.loads(start.with_suffix(".json").read_text())
+    assert card["training"]["begun_with"].items() >= {"sha256": begun["sha256"], "subjects": ["tiny"]}.items()
 
 
 def test_a_preview_trains_nothing(own, tmp_path):

@@ -67,3 +67,9 @@ def test_a_card_names_the_weights_it_was_begun_with_and_the_runs_before_them(tmp
     assert begun_with(weights) == {
         "begun_with": {"sha256": "ab", "seed": 3, "iterations": 5, "begun_with": {"sha256": "cd"}}
     }
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"sha256": "ab", "training": 3}'])
+def test_a_file_beside_the_weights_that_is_no_card_ends_no_run(tmp_path, text):
+    (tmp_path / "net.json").write_text(text)
+    assert begun_with(tmp_path / "net.safetensors") == {}
