@@ -17,6 +17,7 @@ import SimpleITK as sitk
 
 from ParaspinalFatLib.anatomy import BY_VALUE
 from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import sitk_from_image
 from ParaspinalFatLib.progress import Progress, no_progress
@@ -87,16 +88,19 @@ def outline_by_atlases(
 
     Raises:
         InputError: there is no atlas, or one or the image has fewer than four slices.
+        GeometryError: an image is not near axial.
     """
     if not atlases:
         raise InputError("A multi-atlas outline needs at least one labelled scan of another person. Add labelled scans.")
-    for what, stack in (("The image", image), *((f"Atlas {atlas.name}", atlas.image) for atlas in atlases)):
-        if len(stack.array) < LEAST_SLICES:
+    stack = _slices_along_k(image)
+    atlases = [Atlas(one.name, _slices_along_k(one.image), _slices_along_k(one.labels)) for one in atlases]
+    for what, seen in (("The image", stack), *((f"Atlas {atlas.name}", atlas.image) for atlas in atlases)):
+        if len(seen.array) < LEAST_SLICES:
             raise InputError(
-                f"{what} has {len(stack.array)} slices, too few to fit atlases to. Leave it out of the baseline, "
+                f"{what} has {len(seen.array)} slices, too few to fit atlases to. Leave it out of the baseline, "
                 f"or give {LEAST_SLICES} slices or more."
             )
-    fixed = _grey(image)
+    fixed = _grey(stack)
     carried = []
     for number, atlas in enumerate(atlases):
         progress(number / len(atlases), f"Fitting atlas {number + 1} of {len(atlases)}")
@@ -104,7 +108,14 @@ def outline_by_atlases(
         moved = sitk.Resample(sitk_from_image(atlas.labels), fixed, transform, sitk.sitkNearestNeighbor, UNKNOWN)
         carried.append(sitk.GetArrayFromImage(moved).astype(np.uint8))
     fuse = majority if fusion is Fusion.MAJORITY else staple
-    return image.with_array(fuse(carried))
+    found = fuse(carried)
+    return image.with_array(found if stack is image else axial_view(image).restore(found))
+
+
+def _slices_along_k(image: Image) -> Image:
+    """An image as it is stored, or in axial order where its slices do not lie along k."""
+    view = axial_view(image)
+    return image if view.permutation == (0, 1, 2) else view.image
 
 
 def fit(fixed: sitk.Image, moving: sitk.Image, threads: int = 1) -> sitk.Transform:

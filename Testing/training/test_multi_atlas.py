@@ -55,3 +55,21 @@ def test_stacks_of_too_few_slices_are_refused_by_name():
         outline_by_atlases(few, [Atlas("other", enough, enough)])
     with pytest.raises(InputError, match="Atlas short has 3 slices"):
         outline_by_atlases(enough, [Atlas("other", enough, enough), Atlas("short", few, few)])
+
+
+def slices_along_i(image):
+    """The same image, stored with its slices along i."""
+    return Image(np.ascontiguousarray(image.array.transpose(2, 1, 0)), image.affine[:, [2, 1, 0, 3]])
+
+
+def test_slices_may_be_stored_along_any_axis():
+    atlas, target = make_torso(pixel_mm=3.0, slices=4), make_torso(pixel_mm=3.0, slices=4, scale=1.12, seed=1)
+    plain = Atlas("other", atlas.image, atlas.image.with_array(atlas.truth))
+    turned = Atlas("other", slices_along_i(plain.image), slices_along_i(plain.labels))
+    expected = outline_by_atlases(target.image, [plain]).array
+    found = outline_by_atlases(slices_along_i(target.image), [turned]).array.transpose(2, 1, 0)
+    for value in (3, 4):
+        assert dice(found == value, expected == value) > 0.97
+    few = slices_along_i(make_torso(pixel_mm=3.0, slices=3).image)
+    with pytest.raises(InputError, match="The image has 3 slices"):
+        outline_by_atlases(few, [plain])
