@@ -143,6 +143,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/imaging/voxels.py
   ParaspinalFatLib/imaging/writing.py
   ParaspinalFatLib/level_naming.py
+  ParaspinalFatLib/level_view.py
   ParaspinalFatLib/measurement/__init__.py
   ParaspinalFatLib/measurement/axis.py
   ParaspinalFatLib/measurement/dictionary.py

@@ -2,7 +2,7 @@
 
 The plane is cut from the axial stack along the outlined spine, or from a sagittal series of the same examination; names
 found there are carried over by their place in the patient. :class:`LevelFinder` does all of it; who runs the network in
-another way calls :func:`level_view` before it and :func:`named_in` after it.
+another way calls :func:`level_view.level_view` before it and :func:`named_in` after it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ParaspinalFatLib.case_session import MeasurementSettings
-from ParaspinalFatLib.errors import GeometryError
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
+from ParaspinalFatLib.level_view import AXIAL, LevelView, level_view
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.level_counting import Counting, count_levels
 from ParaspinalFatLib.measurement.level_detection import SAME_LEVEL_MM, LevelSearch, levels_from_labels
@@ -25,13 +25,7 @@ from ParaspinalFatLib.measurement.level_names import LevelKind
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.spine_classes import SpineClass
-from ParaspinalFatLib.measurement.spine_plane import MidlinePlanes, axial_midline, require_sagittal, sagittal_midlines
 from ParaspinalFatLib.progress import Progress, no_progress
-
-AROUND_MM = 25.0
-"""Named levels of a sagittal series lie within the axial stack, or not farther from it than this to the sides."""
-
-AXIAL, SAGITTAL = "the axial images", "the sagittal series"
 
 
 class LevelNetwork(Protocol):
@@ -86,21 +80,6 @@ class LevelNames:
         if any(place.kind is not looked_for for place in self.places):
             return settings
         return replace(settings, search=replace(settings.search, places=self.places))
-
-
-@dataclass(frozen=True, eq=False)
-class LevelView:
-    """What the level network is to look at.
-
-    Attributes:
-        seen_in: the series, in words.
-        planes: midline planes of it; None if none can be cut.
-        reason: why none can be cut; empty if some can.
-    """
-
-    seen_in: str
-    planes: MidlinePlanes | None
-    reason: str = ""
 
 
 FindLevels = Callable[[Image, Image, Progress], NamedLevels]
@@ -174,17 +153,6 @@ def unnamed(reason: str, seen_in: str = AXIAL) -> NamedLevels:
     return NamedLevels((), 0.0, reason, seen_in)
 
 
-def level_view(image: Image, labels: Image, sagittal: Image | None = None) -> LevelView:
-    """The midline planes in which the levels of a case are looked for; arguments and errors as of :class:`LevelFinder`."""
-    if sagittal is not None:
-        require_same_place(sagittal, image)
-        return LevelView(SAGITTAL, sagittal_midlines(sagittal))
-    try:
-        return LevelView(AXIAL, axial_midline(image, labels))
-    except GeometryError as error:
-        return LevelView(AXIAL, None, str(error))
-
-
 def named_in(view: LevelView, probabilities: npt.NDArray[np.float32]) -> NamedLevels:
     """The levels that the network has seen in a view.
 
@@ -245,31 +213,6 @@ def _fit(outlined: Sequence[Level], named: Sequence[Level], grid: AxialGrid) -> 
         if nearest != lowest + index:
             return False
     return lowest is not None
-
-
-def require_same_place(sagittal: Image, image: Image) -> None:
-    """Check that the middle of a sagittal series lies in or beside an axial stack.
-
-    Args:
-        sagittal, image: only their grids are looked at.
-
-    Raises:
-        GeometryError: the series is not near sagittal, or lies elsewhere.
-    """
-    require_sagittal(sagittal)
-    shape = np.array(sagittal.array.shape[::-1])
-    corners = np.array(np.meshgrid(*[(0, size - 1) for size in shape])).reshape(3, -1).T
-    middle = sagittal.world((shape - 1) / 2)
-    axial_shape = np.array(image.array.shape[::-1])
-    axial = image.world(np.array(np.meshgrid(*[(0, size - 1) for size in axial_shape])).reshape(3, -1).T)
-    box = sagittal.world(corners)
-    low, high = axial.min(axis=0) - AROUND_MM, axial.max(axis=0) + AROUND_MM
-    apart = (box.max(axis=0) < axial.min(axis=0)) | (box.min(axis=0) > axial.max(axis=0))
-    if apart.any() or not low[0] <= middle[0] <= high[0]:
-        raise GeometryError(
-            "The sagittal series and the axial images do not lie in the same place in the patient, so names cannot be "
-            "carried over. Give a sagittal series of the same examination."
-        )
 
 
 def _told(named: NamedLevels) -> Observation:

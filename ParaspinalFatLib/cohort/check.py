@@ -13,7 +13,7 @@ from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.frame_of_reference import require_same_frame
 from ParaspinalFatLib.imaging.label_file import SEGMENTATION_ENDING
 from ParaspinalFatLib.imaging.reading import read_grid
-from ParaspinalFatLib.level_naming import require_same_place
+from ParaspinalFatLib.level_view import require_same_place
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
 
 

@@ -15,7 +15,8 @@ from ParaspinalFatLib.fat.learned import PredictedFraction, fingerprint
 from ParaspinalFatLib.fat.methods import fat_mapper
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.roles import Images, Role, segmentation_role
-from ParaspinalFatLib.level_naming import LevelNames, level_view, named_in, require_same_place, unnamed, with_names
+from ParaspinalFatLib.level_naming import LevelNames, named_in, unnamed, with_names
+from ParaspinalFatLib.level_view import level_view, require_same_place
 from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.panel.network_process import Listener, outline_request
 from ParaspinalFatLib.panel.steps import Steps, Work
