@@ -205,6 +205,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/panel/shortcuts.py
   ParaspinalFatLib/panel/steps.py
   ParaspinalFatLib/panel/threshold_control.py
+  ParaspinalFatLib/panel/workplace.py
   ParaspinalFatLib/progress.py
   ParaspinalFatLib/provenance.py
   ParaspinalFatLib/report/__init__.py

@@ -11,7 +11,7 @@ import ctk
 from ParaspinalFatLib.errors import InputError, ParaspinalFatError
 from ParaspinalFatLib.panel.inputs import ROLE_PARAMETERS
 from ParaspinalFatLib.panel.message import Message
-from ParaspinalFatLib.panel.sections import Workplace
+from ParaspinalFatLib.panel.workplace import Workplace
 from ParaspinalFatLib.scene.jump import show_in_slice_views
 from ParaspinalFatLib.scene.kept import is_kept
 from ParaspinalFatLib.scene.review_list import OpenedCase, ReviewWalk, case_of, opened_outlines

@@ -8,9 +8,9 @@ from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.imaging.roles import segmentation_role
 from ParaspinalFatLib.panel.between_slices import BetweenSlices, title
 from ParaspinalFatLib.panel.message import Message
-from ParaspinalFatLib.panel.sections import Workplace
 from ParaspinalFatLib.panel.segment_editing import SegmentEditing
 from ParaspinalFatLib.panel.segments_table import SegmentsTable
+from ParaspinalFatLib.panel.workplace import Workplace
 from ParaspinalFatLib.scene.jump import jump_to
 from ParaspinalFatLib.scene.model_mask import model_mask_of, model_outline_shown, show_model_outline
 from ParaspinalFatLib.scene.slice_places import place_in_slice, slice_to_draw, turn_to_slices

@@ -22,8 +22,8 @@ from ParaspinalFatLib.panel.case_plots import CasePlots
 from ParaspinalFatLib.panel.colours_control import ColoursControl
 from ParaspinalFatLib.panel.inputs import fat_parameters
 from ParaspinalFatLib.panel.level_table_view import LevelTableView
-from ParaspinalFatLib.panel.sections import Workplace
 from ParaspinalFatLib.panel.threshold_control import ThresholdControl
+from ParaspinalFatLib.panel.workplace import Workplace
 from ParaspinalFatLib.scene.charts import QUANTITIES
 from ParaspinalFatLib.scene.jump import jump_to
 from ParaspinalFatLib.scene.translation import tr as _

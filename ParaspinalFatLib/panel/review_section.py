@@ -14,8 +14,8 @@ from ParaspinalFatLib.panel.cohort_controls import CohortControls
 from ParaspinalFatLib.panel.export_controls import ExportControls
 from ParaspinalFatLib.panel.levels_table import LevelsTable, verdict_text
 from ParaspinalFatLib.panel.message import Message
-from ParaspinalFatLib.panel.sections import Workplace
 from ParaspinalFatLib.panel.shortcuts import Shortcuts
+from ParaspinalFatLib.panel.workplace import Workplace
 from ParaspinalFatLib.scene.jump import jump_to
 from ParaspinalFatLib.scene.level_names import name_level
 from ParaspinalFatLib.scene.mask_display import is_filled, is_hidden, set_filled, set_hidden

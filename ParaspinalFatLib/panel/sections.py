@@ -1,42 +1,14 @@
-"""What the sections of the panel have in common: how the coordinator treats them, and what it lends them."""
+"""The sections of the panel, and how the coordinator treats them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
+
+from ParaspinalFatLib.panel.workplace import Workplace
 
 SECTIONS = ("Correct", "Read", "Review")
 """Sections beside Inputs, in the order of the panel: each has a UI file and is mounted into the layout ``<name>Layout``."""
-
-
-class Workplace(Protocol):
-    """What a section may use of the panel; :class:`case_panel.CasePanel` is one."""
-
-    @property
-    def live_case(self) -> Any:
-        """The case that is open (``scene.live_case.LiveCase``), or None."""
-        ...
-
-    @property
-    def running(self) -> bool:
-        """Whether the network is at work."""
-        ...
-
-    def say(self, text: str) -> None:
-        """Show a sentence in the panel's status line."""
-        ...
-
-    def update(self) -> None:
-        """Bring all sections up to date with the parameter node and the case."""
-        ...
-
-    def reported(self, step: Callable[[], None]) -> None:
-        """Do a step; what goes wrong is said in the status line instead of in a pop-up."""
-        ...
-
-    def paint(self, identifier: str, slice_index: int | None = None) -> None:
-        """Open the section Correct and paint a structure ("MF_right"), on a slice (as the table counts) if one is given."""
-        ...
 
 
 class Section(Protocol):
