@@ -21,7 +21,7 @@ ANTERIOR_SHARE = 0.25
 """Psoas, quadratus lumborum and iliacus keep most of their muscle when the multifidus has turned to fat
 (medians of 13, 18 and 12 % against 22 % fat in 173 healthy adults, domain.md)."""
 
-REPLACED_SHARES = {MULTIFIDI: (0.05, 0.45), ERECTORS: (0.01, 0.2)}
+REPLACED_PARTS = {MULTIFIDI: (0.05, 0.45), ERECTORS: (0.01, 0.2)}
 """Smallest and largest part of multifidus and erector spinae that is replaced whole."""
 
 
@@ -69,7 +69,7 @@ def replace_whole(rng: np.random.Generator, water: Plane, fat: Plane, labels: La
     """
     midline, edge = _midline(labels), noise(rng, labels.shape, 3.0)
     share = np.zeros(labels.shape, np.float32)
-    for pair, (least, most) in REPLACED_SHARES.items():
+    for pair, (least, most) in REPLACED_PARTS.items():
         deep, medial, amount = rng.uniform(0.2, 1.0), rng.uniform(0.0, 1.0), rng.uniform(least, most)
         for inside in (labels == value for value in pair):
             if inside.any():

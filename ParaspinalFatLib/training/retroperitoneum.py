@@ -75,10 +75,11 @@ def vessels(
     inside = np.zeros(labels.shape, np.float32)
     bright = np.ones(labels.shape, np.float32)
     for value in PSOAS:
-        if not (labels == value).any():
+        count = int(rng.integers(MOST_VESSELS + 1)) if (labels == value).any() else 0
+        if not count:
             continue
         distance = ndimage.distance_transform_edt(labels != value, sampling=pixel_mm)
-        for _ in range(rng.integers(MOST_VESSELS + 1)):
+        for _ in range(count):
             disc = _disc_beside(rng, distance, pixel_mm)
             inside = np.maximum(inside, disc)
             bright[disc > 0] = rng.choice((rng.uniform(0, 0.2), rng.uniform(0.2, 1.3)))

@@ -31,7 +31,7 @@ for _structure in STRUCTURES:
 
 NETWORK_PIXEL_MM = 1.2
 """In-plane pixel at which samples are made and images are predicted. Outlines of muscles are smooth at this scale (the
-probabilities are interpolated back). At 1.5 mm a slice costs a third less, and thin fat between muscles is lost."""
+probabilities are interpolated back). At 1.5 mm a slice costs a third less; the figures of both: docs/evaluation.md."""
 
 
 @dataclass(frozen=True)
