@@ -27,6 +27,9 @@ from ParaspinalFatLib.measurement.observation import Observation
 from ParaspinalFatLib.measurement.spine_classes import SpineClass
 from ParaspinalFatLib.progress import Progress, no_progress
 
+NAMED, NOT_NAMED = "levels_named_automatically", "levels_not_named"
+"""Codes of what is said about the names."""
+
 
 class LevelNetwork(Protocol):
     """Looks at midline planes; the real one is :class:`segmentation.levels_process.WorkerLevelNetwork`."""
@@ -221,11 +224,11 @@ def _told(named: NamedLevels) -> Observation:
         f"Levels {names[0]} to {names[-1]} were named in {named.seen_in} by counting up from the disc on the sacrum, "
         f"confidence {named.confidence:.2f}; a sixth or a missing lumbar vertebra cannot be told without the ribs."
     )
-    return Observation("levels_named_automatically", sentence)
+    return Observation(NAMED, sentence)
 
 
 def _not_told(named: NamedLevels) -> Observation:
     reason = named.reason.rstrip(".")
     return Observation(
-        "levels_not_named", f"It cannot be told from {named.seen_in} which levels these are, so they are numbered: {reason}."
+        NOT_NAMED, f"It cannot be told from {named.seen_in} which levels these are, so they are numbered: {reason}."
     )

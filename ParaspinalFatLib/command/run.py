@@ -7,7 +7,7 @@ import contextlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -240,9 +240,7 @@ def record_of(
         },
         voxels_left_out={"why": "no fat fraction: no signal, or a value outside the possible range", "voxels": left_out},
         levels=recorded_levels(measurement.levels),
-        observations=[
-            {"code": one.code, "sentence": one.sentence, "structures": one.structures} for one in measurement.observations
-        ],
+        observations=[asdict(one) for one in measurement.observations],
         seconds=round(seconds, 2),
     )
 

@@ -25,8 +25,7 @@ from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import sitk_from_image
 from ParaspinalFatLib.segmentation.body import body_box
-from ParaspinalFatLib.training.multi_atlas import Atlas, majority
-from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.multi_atlas import Atlas, carried_over, majority, on_logarithmic_scale
 
 SMOOTH_MM = 2.0
 """Standard deviation in plane before the steps are taken: noise and streaks of fat are finer than a muscle's border."""
@@ -101,10 +100,8 @@ def laid_centre_on_centre(image: Image, atlases: Sequence[Atlas]) -> Image:
     fixed = sitk_from_image(image)
     carried = []
     for atlas in atlases:
-        moving = sitk_from_image(atlas.labels)
-        shift = sitk.TranslationTransform(3, (_middle(moving) - _middle(fixed)).tolist())
-        moved = sitk.Resample(moving, fixed, shift, sitk.sitkNearestNeighbor, UNKNOWN)
-        carried.append(sitk.GetArrayFromImage(moved).astype(np.uint8))
+        shift = sitk.TranslationTransform(3, (_middle(sitk_from_image(atlas.labels)) - _middle(fixed)).tolist())
+        carried.append(carried_over(atlas.labels, fixed, shift))
     return image.with_array(majority(carried))
 
 
@@ -124,7 +121,7 @@ def steps_across_outlines(image: Image, labels: Image) -> float:
         labels: label image on its grid.
     """
     view = axial_view(image)
-    array, structures = _on_logarithmic_scale(view.image.array), view.reorder(labels.array)
+    array, structures = on_logarithmic_scale(view.image.array.astype(np.float64)), view.reorder(labels.array)
     column_mm, row_mm, _ = view.image.spacing
     edges = row_mm, column_mm
     steps = _gradient(array, edges, SMOOTH_MM)
@@ -139,13 +136,6 @@ def steps_across_outlines(image: Image, labels: Image) -> float:
         inside.append(strength[mask])
     whole = float(np.concatenate(inside).mean()) if inside else 0.0
     return float(np.concatenate(across).mean()) / whole if whole else math.nan
-
-
-def _on_logarithmic_scale(array: np.ndarray) -> npt.NDArray[np.float64]:
-    """Without the brightest hundredth, as the atlases' fit sees the image."""
-    values = np.clip(array.astype(np.float64), 0, None)
-    top = max(float(np.percentile(values, 99)), 1e-6)
-    return np.log1p(20 * np.minimum(values / top, 1))
 
 
 def _gradient(

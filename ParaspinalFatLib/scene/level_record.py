@@ -5,19 +5,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ParaspinalFatLib.correction.training_pair import PROVENANCE
 from ParaspinalFatLib.errors import InputError
-from ParaspinalFatLib.level_naming import LevelNames
+from ParaspinalFatLib.level_naming import NAMED, NOT_NAMED, LevelNames
 from ParaspinalFatLib.measurement.level_names import LevelKind, read_level_name
 from ParaspinalFatLib.measurement.levels import Level
 from ParaspinalFatLib.measurement.observation import Observation
-
-PROVENANCE = "provenance.json"
-
-NAMED, NOT_NAMED = "levels_named_automatically", "levels_not_named"
-"""Codes of what :mod:`level_naming` says about the names."""
 
 OUTLINED = ("disc label", "vertebra label")
 """Where a level comes from that was found in the outlines."""
@@ -36,11 +33,7 @@ def recorded_levels(levels: Sequence[Level]) -> list[dict[str, object]]:
 def recorded_naming(observations: Sequence[Observation]) -> list[dict[str, object]]:
     """What of the entry ``observations`` is about the names; no other observation, since one may tell what a segment is
     called."""
-    return [
-        {"code": one.code, "sentence": one.sentence, "structures": one.structures}
-        for one in observations
-        if one.code in (NAMED, NOT_NAMED)
-    ]
+    return [asdict(one) for one in observations if one.code in (NAMED, NOT_NAMED)]
 
 
 def names_in(folder: Path) -> LevelNames:

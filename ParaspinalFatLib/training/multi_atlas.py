@@ -105,11 +105,16 @@ def outline_by_atlases(
     for number, atlas in enumerate(atlases):
         progress(number / len(atlases), f"Fitting atlas {number + 1} of {len(atlases)}")
         transform = fit(fixed, _grey(atlas.image), threads)
-        moved = sitk.Resample(sitk_from_image(atlas.labels), fixed, transform, sitk.sitkNearestNeighbor, UNKNOWN)
-        carried.append(sitk.GetArrayFromImage(moved).astype(np.uint8))
+        carried.append(carried_over(atlas.labels, fixed, transform))
     fuse = majority if fusion is Fusion.MAJORITY else staple
     found = fuse(carried)
     return image.with_array(found if stack is image else axial_view(image).restore(found))
+
+
+def carried_over(labels: Image, fixed: sitk.Image, transform: sitk.Transform) -> Labels:
+    """Labels (k, j, i) on the grid of ``fixed`` by a map from its space to theirs; unknown outside them."""
+    moved = sitk.Resample(sitk_from_image(labels), fixed, transform, sitk.sitkNearestNeighbor, UNKNOWN)
+    return sitk.GetArrayFromImage(moved).astype(np.uint8)
 
 
 def _slices_along_k(image: Image) -> Image:
@@ -232,7 +237,11 @@ def _coarse(image: sitk.Image) -> sitk.Image:
 
 
 def _grey(image: Image) -> sitk.Image:
-    """The image with its brightest hundredth cut off and on a logarithmic scale, on which coil shading weighs less."""
-    values = np.clip(image.array.astype(np.float32), 0, None)
+    return sitk_from_image(image.with_array(on_logarithmic_scale(image.array.astype(np.float32))))
+
+
+def on_logarithmic_scale(array: np.ndarray) -> np.ndarray:
+    """Real grey values without the brightest hundredth, on a scale on which coil shading weighs less; the type stays."""
+    values = np.clip(array, 0, None)
     top = max(float(np.percentile(values, 99)), 1e-6)
-    return sitk_from_image(image.with_array(np.log1p(20 * np.minimum(values / top, 1)).astype(np.float32)))
+    return np.log1p(20 * np.minimum(values / top, 1))
