@@ -51,6 +51,7 @@ def batch_of(collection: Collection, settings: Settings, iteration: int) -> Batc
     rng = np.random.default_rng((settings.seed, iteration))
     shares = np.array([share for _, _, share in settings.batches])
     view, size, _ = settings.batches[rng.choice(len(shares), p=shares / shares.sum())]
+    view = view.framed(rng)
     difficulty = min(1.0, 0.1 + iteration / settings.easy_iterations) if settings.easy_iterations else 1.0
     pairs = [collection.draw(rng, view, difficulty) for _ in range(size)]
     images, labels = (np.stack(part) for part in zip(*pairs, strict=True))

@@ -21,6 +21,13 @@ def test_a_batch_has_the_size_of_its_view(collection):
     assert shapes == {(2, 1, 32, 48), (1, 1, 48, 48)}
 
 
+def test_all_samples_of_a_batch_share_the_canvas_that_was_drawn_for_it(collection):
+    settings = replace(SETTINGS, batches=((View((64, 96), 0.9, 5.0, smallest_canvas=(32, 32)), 3, 1.0),))
+    shapes = {tuple(batch_of(collection, settings, iteration)[0].shape) for iteration in range(12)}
+    assert len(shapes) > 4
+    assert all(shape[0] == 3 and 32 <= shape[2] <= 64 and 32 <= shape[3] <= 96 for shape in shapes)
+
+
 def test_the_same_iteration_gives_the_same_batch_and_another_seed_another(collection):
     first, again = (batch_of(collection, SETTINGS, 3)[0] for _ in range(2))
     other = batch_of(collection, replace(SETTINGS, seed=9), 3)[0]
