@@ -11,6 +11,10 @@ from ParaspinalFatLib.training.deformation import enlarge
 Plane = npt.NDArray[np.float32]
 
 
+LARGEST_SHIFT_MM = 1.0
+"""Of fat against water: 1.5 pixels of 0.7 mm, at 150 Hz a pixel and 1.5 T."""
+
+
 def scan(rng: np.random.Generator, signal: Plane) -> Plane:
     """Pass an ideal image (h, w, network pixels, rows anterior to posterior) through a random scanner."""
     signal = bias(rng, signal, rng.uniform(0, 0.5))
@@ -22,6 +26,15 @@ def scan(rng: np.random.Generator, signal: Plane) -> Plane:
         signal = motion(rng, signal)
     signal = resolution(rng, signal)
     return rician_noise(rng, signal)
+
+
+def chemically_shifted(rng: np.random.Generator, fat: Plane, pixel_mm: float) -> Plane:
+    """Fat (h, w) displaced along one axis by up to a millimetre, in one sample of four: its frequency differs from water's."""
+    if rng.random() < 0.75:
+        return fat
+    shift = [0.0, 0.0]
+    shift[rng.integers(2)] = rng.uniform(-1, 1) * LARGEST_SHIFT_MM / pixel_mm
+    return ndimage.shift(fat, shift, order=1, mode="nearest")
 
 
 def bias(rng: np.random.Generator, signal: Plane, strength: float) -> Plane:

@@ -41,6 +41,7 @@ def random_contrast(rng: np.random.Generator, water: Plane, fat: Plane, labels: 
         (0.16, t1_weighted),
         (0.13, water_image),
         (0.11, fat_image),
+        (0.06, in_phase),
         (0.06, fat_saturated),
         (0.04, opposed_phase),
         (0.04, fat_fraction_map),
@@ -110,6 +111,11 @@ def fat_image(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels
 def fat_saturated(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> Plane:
     """T2 or short-tau inversion recovery with suppressed fat: fluid bright, muscle grey, fat dark."""
     return 0.15 * rng.random() * fat + t2_weighted(rng, water, np.zeros_like(fat), labels)
+
+
+def in_phase(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> Plane:
+    """Gradient echo with water and fat in phase: their sum, fat little brighter than muscle, or darker at large flip angles."""
+    return water_image(rng, water, np.zeros_like(fat), labels) + rng.uniform(0.6, 1.7) * fat
 
 
 def opposed_phase(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> Plane:

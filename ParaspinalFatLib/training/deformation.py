@@ -18,6 +18,11 @@ Positions = npt.NDArray[np.float32]
 """(2, h, w): row and column positions in mm."""
 
 
+STEEPEST_DEGREES = (24.0, 10.0)
+"""How far oblique cuts tilt at most: about the left-right axis (L5/S1 tilts by about 20 to 30 degrees) and about the
+front-back axis."""
+
+
 @dataclass(frozen=True)
 class Strength:
     """How strongly shapes are varied; angles in degrees, lengths in mm."""
@@ -101,6 +106,41 @@ def follow(positions: Positions, field: npt.NDArray[np.float32], spacing: float,
     knots = positions / np.float32(spacing)
     moved = [ndimage.map_coordinates(component, knots, order=1, mode="nearest") for component in field]
     return positions + np.float32(share) * np.stack(moved)
+
+
+def oblique(
+    rng: np.random.Generator, positions: Positions, index: int, centre: tuple[float, float], slice_mm: float
+) -> npt.NDArray[np.float32]:
+    """Which slice each pixel of an oblique cut lies in: (h, w) slice numbers with fractions.
+
+    Cuts tilt forwards and backwards, as stacks along the discs do, and less to the side, as a spine with scoliosis lies in any
+    stack.
+
+    Args:
+        rng: draws the angles.
+        positions: in the straight slice, mm.
+        index: that slice, which the cut meets at ``centre`` (row, column in mm).
+        slice_mm: distance of the slices.
+    """
+    steepest = np.array(STEEPEST_DEGREES)
+    slopes = np.tan(np.radians(np.clip(rng.normal(0, steepest / 2), -steepest, steepest))) / slice_mm
+    return (index + sum(slope * (way - at) for slope, way, at in zip(slopes, positions, centre, strict=True))).astype(
+        np.float32
+    )
+
+
+def read_cut(
+    stack: np.ndarray, slices: npt.NDArray[np.float32], positions: Positions, pixel_mm: tuple[float, float], outside: float
+) -> np.ndarray:
+    """Values of a stack (k, j, i) on an oblique cut: as :func:`read`, and the first and last slice go on for ever.
+
+    Args:
+        slices: (h, w) slice numbers with fractions (:func:`oblique`).
+    """
+    pixels = positions / np.asarray(pixel_mm, np.float32)[:, None, None]
+    order = 0 if np.issubdtype(stack.dtype, np.integer) else 1
+    numbers = np.clip(slices, 0, len(stack) - 1)
+    return ndimage.map_coordinates(stack, np.stack([numbers, *pixels]), order=order, mode="constant", cval=outside)
 
 
 def read(plane: np.ndarray, positions: Positions, pixel_mm: tuple[float, float], outside: float) -> np.ndarray:

@@ -25,10 +25,10 @@ CHECKPOINT, CURVE, PREVIEWS = "checkpoint.pt", "curve.png", "samples.png"
 
 SYNTHESIS = (
     "Slices of the scanned subjects, deformed by affine and B-spline maps and onto the outlines of five muscle label "
-    "maps; random T1, T2, fat-saturated, Dixon, fat-fraction and impossible contrasts from water and fat; fat painted "
-    "into muscles, in place of their deep parts and between them, fat and vessels around psoas and quadratus lumborum; "
-    "fields of view of 130 to 420 mm; "
-    "coil fall-off, bias, coarse pixels, thick slices, ghosts, wrap-around, Rician noise; mirrored with sides exchanged."
+    "maps; oblique cuts; random T1, T2, fat-saturated, Dixon (in and opposed phase too), fat-fraction and impossible contrasts "
+    "from water and fat; fat painted into muscles, in place of their deep parts, between them and under the fascia, fat and "
+    "vessels around psoas and quadratus lumborum; fields of view of 130 to 420 mm; chemical shift, coil fall-off, bias, "
+    "coarse pixels, thick slices, ghosts, wrap-around, Rician noise; mirrored with sides exchanged."
 )
 LIMITATIONS = (
     "Learned from very few scanned subjects with muscle labels (listed under training); everything else is synthesis.",

@@ -57,6 +57,7 @@ class Subject:
         pixel_mm: in-plane voxel size (j, i).
         division: (k, j, i) which part of the erector spinae a voxel is, 0 where that is not known
             (:mod:`erector_division`), or None.
+        slice_mm: distance of the slices, where they follow each other evenly: oblique slices can be cut. None: they cannot.
     """
 
     name: str
@@ -65,12 +66,16 @@ class Subject:
     labels: Labels
     pixel_mm: tuple[float, float]
     division: Labels | None = None
+    slice_mm: float | None = None
 
     def select(self, slices: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Subject:
         """The same subject with only some of its slices (an index or boolean array)."""
         fat = None if self.fat is None else self.fat[slices]
         division = None if self.division is None else self.division[slices]
-        return replace(self, water=self.water[slices], fat=fat, labels=self.labels[slices], division=division)
+        kept = np.arange(len(self.labels))[slices]
+        slice_mm = self.slice_mm if (np.diff(kept) == 1).all() else None
+        water, labels = self.water[slices], self.labels[slices]
+        return replace(self, water=water, fat=fat, labels=labels, division=division, slice_mm=slice_mm)
 
 
 def read_slices(path: Path) -> tuple[np.ndarray, tuple[float, float, float]]:
@@ -95,7 +100,7 @@ def load_tum01(data: Path) -> Subject:
     labels[:7] = far_unknown_is_undrawn(labels[:7], spacing[1:])
     labels[7:27] = far_unknown_is_background(labels[7:27], spacing[1:])
     labels = beside_is_no_muscle(unknown_is_beside(labels), spacing[1:], **DRAWN["tum01"])
-    return Subject("tum01", water, fat, labels, spacing[1:])
+    return Subject("tum01", water, fat, labels, spacing[1:], slice_mm=spacing[0])
 
 
 def load_musclemap_sub0001(data: Path) -> Subject:
@@ -111,7 +116,7 @@ def load_musclemap_sub0001(data: Path) -> Subject:
     labels[2:9] = far_unknown_is_undrawn(labels[2:9], spacing[1:])
     labels[10:] = far_unknown_is_background(labels[10:], spacing[1:])
     labels = beside_is_no_muscle(unknown_is_beside(labels), spacing[1:], **DRAWN["musclemap_sub0001"])
-    return Subject("musclemap_sub0001", water, fat, labels, spacing[1:])
+    return Subject("musclemap_sub0001", water, fat, labels, spacing[1:], slice_mm=spacing[0])
 
 
 def load_raw_images(data: Path, name: str) -> tuple[dict[str, np.ndarray], Labels, tuple[float, float]]:

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.anatomy import STRUCTURES, mirrored
 from ParaspinalFatLib.segmentation.intensity import normalise
-from ParaspinalFatLib.training.artefacts import scan
+from ParaspinalFatLib.training.artefacts import chemically_shifted, scan
 from ParaspinalFatLib.training.contrast import DISC, plain_contrast, random_contrast, varied_contrast
-from ParaspinalFatLib.training.deformation import Strength, follow, read, sampling_map
+from ParaspinalFatLib.training.deformation import Strength, follow, oblique, read, read_cut, sampling_map
 from ParaspinalFatLib.training.erector_division import named
-from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate, replace_whole
+from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate, replace_whole, subfascial_fat
 from ParaspinalFatLib.training.retroperitoneum import fat_collar, vessels
 from ParaspinalFatLib.training.shapes import KNOT_MM, Shape
 from ParaspinalFatLib.training.subjects import Subject
@@ -83,6 +83,12 @@ COLLAR_SHARE = 0.5
 
 REPLACED_SHARE = 0.3
 """How often the deep part of multifidus and erector spinae is turned to fat altogether."""
+
+SUBFASCIAL_SHARE = 0.25
+"""How often fat lies between the back muscles and the fascia behind them."""
+
+OBLIQUE_SHARE = 0.35
+"""How often a slice is cut obliquely."""
 
 SMALLEST_DISC_PIXELS = 150
 """A slice with fewer pixels of disc than this only grazes it."""
@@ -159,9 +165,12 @@ def sample(
     view = view.framed(rng)
     strength = Strength().times(difficulty)
     positions = source_positions(rng, subject, shape, index, view.field(rng), view.jitter, strength)
-    labels = read(subject.labels[index], positions, subject.pixel_mm, 0)
-    water, *rest = read_images(rng, subject, index, positions)
     hard = rng.random() < difficulty
+    cut = None
+    if subject.slice_mm is not None and hard and rng.random() < OBLIQUE_SHARE:
+        cut = oblique(rng, positions, index, muscle_centre(subject, index), subject.slice_mm)
+    labels = read_labels(subject.labels, subject, index, positions, cut)
+    water, *rest = read_images(rng, subject, index, positions, cut)
     if rest and hard and rng.random() < COLLAR_SHARE:
         water, fat, labels = fat_collar(rng, water, rest[0], labels, NETWORK_PIXEL_MM)
         water, fat, labels = vessels(rng, water, fat, labels, NETWORK_PIXEL_MM)
@@ -171,7 +180,7 @@ def sample(
     else:
         signal = varied_contrast(rng, water)
     if subject.division is not None:
-        labels = named(labels, read(subject.division[index], positions, subject.pixel_mm, 0))
+        labels = named(labels, read_labels(subject.division, subject, index, positions, cut))
     if rng.random() < 0.5:
         signal, labels = mirror(signal, labels)
     image = normalise((scan(rng, signal) if hard else signal)[None])[0]
@@ -185,15 +194,18 @@ def mirror(image: Plane, labels: Labels) -> tuple[Plane, Labels]:
 
 def _signal(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> Plane:
     water, fat = paint_fat(rng, water, fat, labels)
-    return random_contrast(rng, water, fat, labels)
+    return random_contrast(rng, water, chemically_shifted(rng, fat, NETWORK_PIXEL_MM), labels)
 
 
 def paint_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> tuple[Plane, Plane]:
-    """Add fat inside the muscles to half of all samples, between them to a third, and instead of muscle to three in ten."""
+    """Add fat inside the muscles to half of all samples, between them to a third, under the fascia to a quarter, and instead
+    of muscle to three in ten."""
     if rng.random() < 0.5:
         water, fat = infiltrate(rng, water, fat, labels, severity=rng.beta(1.0, 1.6))
     if rng.random() < 0.35:
         water, fat = epimuscular_fat(rng, water, fat, labels)
+    if rng.random() < SUBFASCIAL_SHARE:
+        water, fat = subfascial_fat(rng, water, fat, labels, NETWORK_PIXEL_MM)
     if rng.random() < REPLACED_SHARE:
         water, fat = replace_whole(rng, water, fat, labels)
     return water, fat
@@ -233,9 +245,31 @@ def muscle_centre(subject: Subject, index: int) -> tuple[float, float]:
     return middle[0] * subject.pixel_mm[0], middle[1] * subject.pixel_mm[1]
 
 
-def read_images(rng: np.random.Generator, subject: Subject, index: int, positions: npt.NDArray[np.float32]) -> list[Plane]:
-    """Water and fat (or the one image) at positions; one slice in four is thick and holds some of its neighbour."""
+def read_labels(
+    stack: Labels, subject: Subject, index: int, positions: npt.NDArray[np.float32], cut: npt.NDArray[np.float32] | None
+) -> Labels:
+    """Labels of a subject, or parts of its erector spinae, at positions; see :func:`read_images`."""
+    if cut is not None:
+        return read_cut(stack, cut, positions, subject.pixel_mm, 0)
+    return read(stack[index], positions, subject.pixel_mm, 0)
+
+
+def read_images(
+    rng: np.random.Generator,
+    subject: Subject,
+    index: int,
+    positions: npt.NDArray[np.float32],
+    cut: npt.NDArray[np.float32] | None = None,
+) -> list[Plane]:
+    """Water and fat (or the one image) at positions; one straight slice in four is thick and holds some of its neighbour.
+
+    Args:
+        index: the slice, if it is straight.
+        cut: slice numbers of an oblique cut (:func:`deformation.oblique`), which mixes neighbours by itself.
+    """
     stacks = [stack for stack in (subject.water, subject.fat) if stack is not None]
+    if cut is not None:
+        return [read_cut(stack, cut, positions, subject.pixel_mm, 0.0) for stack in stacks]
     images = [read(stack[index], positions, subject.pixel_mm, 0.0) for stack in stacks]
     neighbour = index + int(rng.choice((-1, 1)))
     if rng.random() < 0.25 and 0 <= neighbour < len(subject.labels):

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from ParaspinalFatLib.training.artefacts import bias, motion, resolution, rician_noise, scan, surface_coil, wrap_around
+from ParaspinalFatLib.training.artefacts import (
+    LARGEST_SHIFT_MM,
+    bias,
+    chemically_shifted,
+    motion,
+    resolution,
+    rician_noise,
+    scan,
+    surface_coil,
+    wrap_around,
+)
 
 
 @pytest.fixture
@@ -51,3 +61,18 @@ def test_noise_is_never_negative_and_lifts_the_empty_background():
     noisy = rician_noise(np.random.default_rng(0), empty_half)
     assert noisy.min() >= 0
     assert noisy[:, :20].mean() > 0
+
+
+@pytest.mark.parametrize("pixel_mm", [0.5, 1.2])
+def test_fat_is_shifted_along_one_axis_by_a_millimetre_at_most_and_mostly_not_at_all(image, pixel_mm):
+    def middle(plane):
+        return np.array([np.average(places, weights=plane - 0.1 + 1e-9) for places in np.indices(plane.shape)])
+
+    moves = [
+        (middle(chemically_shifted(np.random.default_rng(seed), image, pixel_mm)) - middle(image)) * pixel_mm
+        for seed in range(200)
+    ]
+    largest, other = np.sort(np.abs(moves), axis=1)[:, ::-1].T
+    assert other.max() < 1e-3
+    assert 0.8 * LARGEST_SHIFT_MM < largest.max() < LARGEST_SHIFT_MM + 1e-3
+    assert 0.15 < np.mean(largest > 1e-6) < 0.35

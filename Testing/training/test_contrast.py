@@ -7,6 +7,7 @@ from ParaspinalFatLib.training.contrast import (
     fat_fraction_map,
     fat_image,
     fat_saturated,
+    in_phase,
     noise,
     random_contrast,
     random_curve,
@@ -51,6 +52,12 @@ def test_dixon_images_show_their_own_component(planes, seed):
     water, fat = (means(make(np.random.default_rng(seed), *planes)) for make in (water_image, fat_image))
     assert water["muscle"] > 3 * water["fat"]
     assert fat["fat"] > 3 * fat["muscle"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_in_phase_fat_and_muscle_are_both_bright(planes, seed):
+    value = means(in_phase(np.random.default_rng(seed), *planes))
+    assert 0.4 < value["fat"] / value["muscle"] < 2.2
 
 
 def test_saturated_fat_is_darker_than_fluid(planes):

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from ParaspinalFatLib.training.deformation import Strength, enlarge, follow, random_field, read, sampling_map
+from ParaspinalFatLib.training.deformation import (
+    STEEPEST_DEGREES,
+    Strength,
+    enlarge,
+    follow,
+    oblique,
+    random_field,
+    read,
+    read_cut,
+    sampling_map,
+)
 
 STILL = Strength(rotation=0.0, scale=(1.0, 1.0), anisotropy=0.0, shear=0.0, elastic=0.0)
 
@@ -46,3 +56,35 @@ def test_following_a_constant_field_moves_by_its_share():
     field = np.stack([np.full((4, 4), 6.0), np.full((4, 4), -2.0)]).astype(np.float32)
     start = np.full((2, 1, 1), 5.0, np.float32)
     np.testing.assert_allclose(follow(start, field, 4.0, share=0.5)[:, 0, 0], [8.0, 4.0])
+
+
+def test_an_oblique_cut_meets_its_slice_at_the_centre_and_leaves_it_evenly_and_not_too_steeply():
+    rng, centre = np.random.default_rng(0), (40.0, 70.0)
+    positions = sampling_map(rng, (41, 61), 2.0, centre, STILL)
+    tilts = []
+    for _ in range(300):
+        slices = oblique(rng, positions, 5, centre, slice_mm=4.0)
+        assert slices[20, 30] == pytest.approx(5, abs=1e-4)
+        steps = [np.diff(slices, axis=axis) for axis in (0, 1)]
+        for step in steps:
+            np.testing.assert_allclose(step, step.mean(), atol=1e-4)
+        tilts.append([np.degrees(np.arctan(step.mean() * 4.0 / 2.0)) for step in steps])
+    steepest = np.abs(tilts).max(axis=0)
+    assert np.all(steepest <= np.array(STEEPEST_DEGREES) + 0.1)
+    assert np.all(steepest > 0.8 * np.array(STEEPEST_DEGREES))
+    assert np.all(np.abs(np.mean(tilts, axis=0)) < 2)
+
+
+def test_a_cut_through_a_stack_that_rises_evenly_is_read_exactly_and_its_ends_go_on():
+    stack = np.arange(4, dtype=np.float32)[:, None, None] * 10 + np.zeros((4, 3, 5), np.float32)
+    positions = np.mgrid[0:3, 0:5].astype(np.float32)
+    slices = np.array([[-2.0, 0.0, 1.25, 2.6, 9.0]] * 3, np.float32)
+    np.testing.assert_allclose(read_cut(stack, slices, positions, (1.0, 1.0), -1)[1], [0, 0, 12.5, 26, 30], atol=1e-4)
+    labels = read_cut(stack.astype(np.uint8), slices, positions, (1.0, 1.0), 0)
+    np.testing.assert_array_equal(labels[1], [0, 0, 10, 30, 30])
+
+
+def test_outside_of_its_slices_a_cut_is_empty():
+    positions = np.array([[[-9.0, 1.0]], [[1.0, 1.0]]], np.float32)
+    found = read_cut(np.full((2, 3, 3), 7, np.uint8), np.zeros((1, 2), np.float32), positions, (1.0, 1.0), 0)
+    np.testing.assert_array_equal(found, [[0, 7]])

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate, replace_whole
+from ParaspinalFatLib.training.infiltration import (
+    epimuscular_fat,
+    fascicle_angle,
+    infiltrate,
+    replace_whole,
+    subfascial_fat,
+)
 
 
 @pytest.fixture
@@ -17,7 +23,15 @@ def planes():
     return (1 - fat).astype(np.float32), fat, labels
 
 
-@pytest.mark.parametrize("paint", [lambda *args: infiltrate(*args, severity=0.8), epimuscular_fat, replace_whole])
+PAINTERS = [
+    lambda *args: infiltrate(*args, severity=0.8),
+    lambda *args: subfascial_fat(*args, pixel_mm=1.2),
+    epimuscular_fat,
+    replace_whole,
+]
+
+
+@pytest.mark.parametrize("paint", PAINTERS)
 def test_water_and_fat_stay_positive_and_outside_muscle_nothing_changes(planes, paint):
     water, fat, labels = planes
     new_water, new_fat = paint(np.random.default_rng(1), water, fat, labels)
@@ -69,3 +83,49 @@ def test_medial_is_towards_the_other_side_s_muscles_wherever_the_patient_lies_in
     moved = [np.roll(plane, 35, axis=1) for plane in planes]  # both multifidi right of the middle of the image
     mean = np.mean([replace_whole(np.random.default_rng(seed), *moved)[1] for seed in range(20)], axis=0)
     assert mean[70:78, 97:103].mean() > mean[70:78, 109:115].mean() + 0.1
+
+
+def test_fat_under_the_fascia_is_a_layer_at_the_back_of_the_back_muscles_only(planes):
+    water, fat, labels = planes
+    runs = [subfascial_fat(np.random.default_rng(seed), water, fat, labels, pixel_mm=1.0)[1] for seed in range(20)]
+    gained = np.mean([run - fat for run in runs], axis=0)
+    rows = gained[:, 45:75].mean(axis=1)
+    assert rows[99] > 0.5  # the hindmost row of multifidus and erector spinae
+    assert rows[99] > rows[97] > rows[94]
+    assert rows[:88].max() < 0.02
+    assert np.abs(gained[labels == 5]).max() < 1e-3
+    for run in runs:
+        assert np.abs((run - fat)[102:]).max() < 1e-3  # nothing behind the fascia
+
+
+def test_its_thickness_is_in_millimetres(planes):
+    def layer(pixel_mm):
+        runs = [subfascial_fat(np.random.default_rng(seed), *planes, pixel_mm=pixel_mm)[1] for seed in range(20)]
+        return np.mean([run - planes[1] for run in runs], axis=0)[70:100].sum() * pixel_mm
+
+    assert layer(0.5) == pytest.approx(layer(1.0), rel=0.25)
+
+
+@pytest.mark.parametrize("degrees", [0.0, 30.0, 60.0, -40.0, 89.0])
+def test_the_angle_of_the_fascicles_is_that_of_the_muscles_longest_axis(degrees):
+    j, i = np.mgrid[-40:41, -40:41]
+    angle = np.radians(degrees)
+    along, across = i * np.cos(angle) + j * np.sin(angle), j * np.cos(angle) - i * np.sin(angle)
+    assert np.degrees(fascicle_angle((along / 35) ** 2 + (across / 12) ** 2 < 1)) == pytest.approx(degrees, abs=1)
+
+
+@pytest.mark.parametrize("degrees", [25.0, 65.0, -50.0])
+def test_streaks_run_along_the_fascicles_of_an_oblique_muscle(degrees):
+    j, i = np.mgrid[-60:61, -60:61]
+    angle = np.radians(degrees)
+    along, across = i * np.cos(angle) + j * np.sin(angle), j * np.cos(angle) - i * np.sin(angle)
+    labels = (3 * ((along / 55) ** 2 + (across / 25) ** 2 < 1)).astype(np.uint8)
+    lean = np.where(labels > 0, 0.0, 1.0).astype(np.float32)
+    steps = {name: [] for name in ("along", "across")}
+    for seed in range(30):
+        run = infiltrate(np.random.default_rng(seed), 1 - lean, lean, labels, severity=0.5)[1]
+        rows, columns = np.gradient(run)
+        inner = (along / 50) ** 2 + (across / 20) ** 2 < 1
+        steps["along"].append(np.abs(columns * np.cos(angle) + rows * np.sin(angle))[inner].mean())
+        steps["across"].append(np.abs(rows * np.cos(angle) - columns * np.sin(angle))[inner].mean())
+    assert np.mean(steps["across"]) > 1.1 * np.mean(steps["along"])

@@ -1,5 +1,7 @@
 """Real subjects: one scale for water and fat, receive field removed, sides and values as the label table says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,3 +53,10 @@ def test_right_structures_of_a_real_subject_lie_at_low_columns(shared_data, load
         assert columns[0] < columns[1]
     assert subject.water.shape == subject.fat.shape == subject.labels.shape
     assert np.median(subject.water[subject.labels == 3]) == pytest.approx(0.95, abs=0.15)
+
+
+def test_slices_that_no_longer_follow_each_other_cannot_be_cut_obliquely(tiny_subject):
+    stack = replace(tiny_subject, slice_mm=4.0)
+    assert stack.select(np.array([2, 3, 4])).slice_mm == 4.0
+    assert stack.select(np.array([True, True, False, False, False, False])).slice_mm == 4.0
+    assert stack.select(np.array([0, 2, 4])).slice_mm is None

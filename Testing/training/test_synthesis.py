@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ParaspinalFatLib.segmentation.division import WHOLE
+from ParaspinalFatLib.training import synthesis
 from ParaspinalFatLib.training.erector_division import ILIOCOSTALIS, LONGISSIMUS
 from ParaspinalFatLib.training.synthesis import CANVAS_STEP, MIRROR, SMALL_FIELD, TORSO, Collection, View, mirror, sample
 
@@ -102,3 +103,14 @@ def test_the_parts_of_the_erector_spinae_move_with_it_and_stay_on_their_side(tin
     middles = [part.mean() for part in columns if part.size]
     assert middles == sorted(middles)
     assert len(middles) >= 2
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_oblique_cuts_show_disc_and_body_side_by_side_where_straight_slices_show_one(tiny_subject, seed, monkeypatch):
+    monkeypatch.setattr(synthesis, "OBLIQUE_SHARE", 1.0)
+    stack = replace(tiny_subject, slice_mm=3.0)
+    rng = np.random.default_rng(seed)
+    cut = [sample(rng, stack, 3, None, VIEW)[1] for _ in range(12)]
+    assert any((labels == 11).any() and (labels == 12).any() for labels in cut)
+    straight = [sample(rng, tiny_subject, 3, None, VIEW)[1] for _ in range(12)]
+    assert not any((labels == 11).any() for labels in straight)

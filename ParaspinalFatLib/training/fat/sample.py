@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.segmentation.resampling import SIGMA_OF_PIXEL
-from ParaspinalFatLib.training.artefacts import bias, motion, rician_noise, surface_coil
+from ParaspinalFatLib.training.artefacts import bias, chemically_shifted, motion, rician_noise, surface_coil
 from ParaspinalFatLib.training.contrast import noise
 from ParaspinalFatLib.training.deformation import Strength, read
 from ParaspinalFatLib.training.fat.contrast import conventional_signal
@@ -74,7 +74,7 @@ def fat_sample(rng: np.random.Generator, subject: Subject, index: int, view: Vie
     labels = read(subject.labels[index], positions, subject.pixel_mm, 0)
     water, fat = read_images(rng, subject, index, positions)
     water, fat = more_fat(rng, water, fat, labels)
-    signal = conventional_signal(rng, water, chemically_shifted(rng, fat), labels)
+    signal = conventional_signal(rng, water, chemically_shifted(rng, fat, FAT_PIXEL_MM / FINE), labels)
     acquired = rng.uniform(*ACQUIRED_MM, 2)
     signal, water, fat = (to_pixels(plane, acquired) for plane in (signal, water, fat))
     image = normalise(scanned(rng, signal)[None])[0]
@@ -105,15 +105,6 @@ def diffuse_fat(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labe
     share = np.clip(table[labels] * uneven, 0, 0.9)
     moved = (share * water).astype(np.float32)
     return water - moved, fat + moved
-
-
-def chemically_shifted(rng: np.random.Generator, fat: Plane) -> Plane:
-    """Fat displaced along one axis by up to a millimetre, in one sample of four: its frequency differs from water's."""
-    if rng.random() < 0.75:
-        return fat
-    shift = [0.0, 0.0]
-    shift[rng.integers(2)] = rng.uniform(-1, 1) * FINE / FAT_PIXEL_MM
-    return ndimage.shift(fat, shift, order=1, mode="nearest")
 
 
 def to_pixels(plane: Plane, acquired_mm: npt.NDArray[np.float64] | tuple[float, float]) -> Plane:

@@ -42,7 +42,7 @@ def test_without_painted_fat_and_noise_the_image_and_the_fraction_lie_on_one_lin
     monkeypatch.setattr(module, "more_fat", lambda _rng, water, fat, _labels: (water, fat))
     monkeypatch.setattr(module, "scanned", lambda _rng, signal: signal)
     monkeypatch.setattr(module, "conventional_signal", lambda _rng, water, fat, _labels: 0.25 * water + fat)
-    monkeypatch.setattr(module, "chemically_shifted", lambda _rng, fat: fat)
+    monkeypatch.setattr(module, "chemically_shifted", lambda _rng, fat, _pixel_mm: fat)
     monkeypatch.setattr(module, "normalise", lambda planes: planes)
     drawn = fat_sample(np.random.default_rng(2), dixon_subject, 0, VIEW)
     known = drawn.weight == 1
