@@ -47,13 +47,15 @@ class Labelling:
     Attributes:
         values: label value to identifier; empty for this program's values, and for what a .seg.nrrd file says itself.
         unknown: label value of voxels that are not known, or None.
+        option: of the command, or what else says what the values mean: for error messages.
     """
 
     values: Mapping[int, str]
     unknown: int | None = None
+    option: str = "--reference-labels or --other-labels"
 
     @classmethod
-    def read(cls, text: str | None, unknown: int | None = None) -> Labelling:
+    def read(cls, text: str | None, unknown: int | None = None, option: str = option) -> Labelling:
         """A labelling as people write it: ``1=ES_right,2=MF_right``.
 
         Raises:
@@ -66,7 +68,7 @@ class Labelling:
                 known = ", ".join(BY_IDENTIFIER)
                 raise InputError(f"{part!r} is no VALUE=STRUCTURE. Give for instance 1=ES_right; structures: {known}.")
             values[int(value)] = name
-        return cls(values, unknown)
+        return cls(values, unknown, option)
 
 
 def mask_files(place: Path) -> dict[str, Path]:
@@ -142,7 +144,7 @@ def _meaning(value: int, labelling: Labelling, path: Path) -> str:
     if value not in BY_VALUE:
         raise InputError(
             f"{path} holds the label {value:g}, which is none of this program's. Say what the labels mean: "
-            "--reference-labels or --other-labels 1=ES_right,2=MF_right ..."
+            f"{labelling.option} 1=ES_right,2=MF_right ..."
         )
     return BY_VALUE[value].identifier
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from ParaspinalFatLib.command.arguments import count
 from ParaspinalFatLib.errors import InputError
 
 if TYPE_CHECKING:
+    from ParaspinalFatLib.agreement.masks import Labelling
     from ParaspinalFatLib.evaluation.judging import HowToJudge
     from ParaspinalFatLib.evaluation.methods import Method
     from ParaspinalFatLib.evaluation.page import Judged
@@ -20,7 +22,17 @@ PROVENANCE = "provenance.json"
 
 DESCRIPTION = """Judge outlines against label maps: per structure, side, level and contrast Dice, IoU, HD95, average surface
 distance, relative volume difference, CSA error, FF error, recall and AP at IoU 0.75; and fat maps from conventional contrast
-against Dixon images. Writes tables and one page. Needs the packages of the extra 'statistics'. Research use only."""
+against Dixon images. Writes tables and one page. Needs the packages of the extra 'training'. Research use only."""
+
+NOT_WITH_MONTE_CARLO = {
+    "truth": "--truth", "images": "--images", "prediction": "--prediction", "prediction_labels": "--prediction-labels",
+    "weights": "--weights", "atlases": "--atlases", "device": "--device", "threads": "--threads",
+}  # fmt: skip
+"""Options that say what a Monte-Carlo run's configuration says."""
+
+ONLY_WITH_MONTE_CARLO = {"config": "--config", "atlas_baseline": "--atlas-baseline", "held_out_share": "--held-out-share"}
+
+HELD_OUT_SHARE = 0.2
 
 
 def add_task(tasks: argparse._SubParsersAction) -> None:
@@ -51,20 +63,25 @@ def add_task(tasks: argparse._SubParsersAction) -> None:
     methods.add_argument(
         "--fat-methods",
         nargs="*",
-        default=["otsu", "seed004", "gmm3"],
         metavar="NAME",
-        help="against Dixon, where it is there",
+        help="to compare with Dixon images, where a case has both (otsu seed004 gmm3 learned learned-binary)",
     )
+    methods.add_argument("--fat-weights", type=Path, metavar="CARD", help="of the fat network; else the bundled one")
     validation = task.add_argument_group("Monte-Carlo cross-validation")
     validation.add_argument(
         "--monte-carlo", type=count, default=0, metavar="N", help="train on N random splits of the config's own subjects"
     )
     validation.add_argument("--config", type=Path, metavar="TOML", help="how to train (see 'paraspinalfat train')")
-    validation.add_argument("--held-out-share", type=float, default=0.2, metavar="PART", help="of each split (%(default)s)")
+    validation.add_argument("--held-out-share", type=float, metavar="PART", help=f"of each split ({HELD_OUT_SHARE})")
+    validation.add_argument(
+        "--atlas-baseline",
+        action="store_true",
+        help="also a multi-atlas baseline from each split's training people; minutes an image and atlas",
+    )
     task.add_argument("--remark", action="append", default=[], metavar="TEXT", help="sentence for the page; may be repeated")
     task.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for the results")
     task.add_argument("--overwrite", action="store_true", help="replace results that are already in the output folder")
-    task.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    task.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="of networks (auto)")
     task.add_argument("--threads", type=count, default=0, metavar="N", help="processor threads; 0 for all")
     task.add_argument("--quiet", action="store_true", help="no progress bar")
     task.set_defaults(task=evaluate)
@@ -75,7 +92,9 @@ def evaluate(options: argparse.Namespace) -> None:
     from ParaspinalFatLib.command.progress_bar import progress_bar
     from ParaspinalFatLib.output_folder import require_usable
 
+    _require_options_that_belong_together(options)
     require_usable(options.output, overwrite=options.overwrite)
+    _require_packages(options)
     with progress_bar(shown=not options.quiet) as progress:
         judged = _monte_carlo(options, progress) if options.monte_carlo else _judge(options, progress)
     if not judged.findings.cases:
@@ -85,12 +104,43 @@ def evaluate(options: argparse.Namespace) -> None:
     _print(options.output, judged)
 
 
-def _how(options: argparse.Namespace) -> HowToJudge:
-    from ParaspinalFatLib.agreement.masks import Labelling
+def _require_options_that_belong_together(options: argparse.Namespace) -> None:
+    checked = NOT_WITH_MONTE_CARLO if options.monte_carlo else ONLY_WITH_MONTE_CARLO
+    useless = ", ".join(flag for name, flag in checked.items() if getattr(options, name))
+    if useless and options.monte_carlo:
+        raise InputError(
+            f"{useless} cannot be used with --monte-carlo, which judges the configuration's own subjects by the networks of "
+            "its splits, on the configuration's device and threads. Leave it out; for atlases there is --atlas-baseline."
+        )
+    if useless:
+        raise InputError(f"{useless} can only be used with --monte-carlo. Add --monte-carlo N, or leave it out.")
+
+
+def _require_packages(options: argparse.Namespace) -> None:
+    """Before hours of judging, not behind them. Without --fat-methods a missing network only leaves ``learned`` out."""
+    from ParaspinalFatLib.evaluation.fat_network import needs_network
+    from ParaspinalFatLib.evaluation.needed_packages import BAR, NETWORK, PAGE, require_packages
+
+    fat_by_network = [needs_network(name) for name in options.fat_methods or ()]
+    outlines = options.weights or options.monte_carlo or not options.prediction
+    require_packages(PAGE, NETWORK if outlines or any(fat_by_network) else {}, {} if options.quiet else BAR)
+
+
+def _how(options: argparse.Namespace, labelling: Labelling, device: str, threads: int) -> HowToJudge:
+    from ParaspinalFatLib.evaluation.fat_network import FAT_METHODS, FatNetwork, needs_network
     from ParaspinalFatLib.evaluation.judging import HowToJudge
 
-    labelling = Labelling.read(options.truth_labels, options.unknown)
-    return HowToJudge(labelling, options.lowest_level, tuple(options.fat_methods), tuple(options.contrast))
+    fat_methods = tuple(FAT_METHODS if options.fat_methods is None else options.fat_methods)
+    network = None
+    if any(needs_network(name) for name in fat_methods):
+        network = FatNetwork(options.fat_weights, device, threads)
+    return HowToJudge(labelling, options.lowest_level, fat_methods, tuple(options.contrast), network)
+
+
+def _truth_labelling(options: argparse.Namespace) -> Labelling:
+    from ParaspinalFatLib.agreement.masks import Labelling
+
+    return Labelling.read(options.truth_labels, options.unknown, "--truth-labels")
 
 
 def _judge(options: argparse.Namespace, progress: Progress) -> Judged:
@@ -102,7 +152,8 @@ def _judge(options: argparse.Namespace, progress: Progress) -> Judged:
         raise InputError("No truth was given. Give --truth and --images, or --monte-carlo with --config.")
     cases = find_labelled_cases(options.images or options.truth, options.truth)
     methods = _methods(options)
-    return Judged(judge(cases, methods, _how(options), progress), methods, options.remark)
+    how = _how(options, _truth_labelling(options), options.device or "auto", options.threads)
+    return Judged(judge(cases, methods, how, progress), methods, options.remark)
 
 
 def _methods(options: argparse.Namespace) -> Sequence[Method]:
@@ -112,13 +163,13 @@ def _methods(options: argparse.Namespace) -> Sequence[Method]:
 
     methods = []
     if options.prediction:
-        methods.append(from_files(options.prediction, Labelling.read(options.prediction_labels)))
+        labelling = Labelling.read(options.prediction_labels, option="--prediction-labels")
+        methods.append(from_files(options.prediction, labelling))
     cards = options.weights or ([] if options.prediction else [None])
     names = _own_names(options.weights)
-    methods += [network(card, options.device, options.threads, names.get(card)) for card in cards]
+    methods += [network(card, options.device or "auto", options.threads, names.get(card)) for card in cards]
     if options.atlases:
-        labelling = Labelling.read(options.truth_labels, options.unknown)
-        methods.append(multi_atlas(options.atlases, labelling, options.fusion, options.threads))
+        methods.append(multi_atlas(options.atlases, _truth_labelling(options), options.fusion, options.threads))
     return methods
 
 
@@ -129,13 +180,23 @@ def _own_names(cards: Sequence[Path]) -> dict[Path, str]:
 
 
 def _monte_carlo(options: argparse.Namespace, progress: Progress) -> Judged:
+    from ParaspinalFatLib.agreement.masks import Labelling
+    from ParaspinalFatLib.evaluation.atlas_method import atlases_of
     from ParaspinalFatLib.evaluation.monte_carlo import Splits, monte_carlo
     from ParaspinalFatLib.training.config import read_config
 
     if options.config is None:
         raise InputError("Monte-Carlo cross-validation trains networks. Add --config with the training's TOML file.")
-    splits = Splits(options.monte_carlo, options.held_out_share)
-    return monte_carlo(read_config(options.config), splits, _how(options), options.remark, progress)
+    config = read_config(options.config)
+    labelling = Labelling.read(options.truth_labels or config.data.label_values, options.unknown, "--truth-labels")
+    splits = Splits(options.monte_carlo, _held_out_share(options))
+    how = _how(options, labelling, "cpu" if config.device == "cpu" else "auto", config.threads)
+    atlases = partial(atlases_of, labelling=labelling, fusion=options.fusion, threads=config.threads)
+    return monte_carlo(config, splits, how, options.remark, progress, atlases if options.atlas_baseline else None)
+
+
+def _held_out_share(options: argparse.Namespace) -> float:
+    return HELD_OUT_SHARE if options.held_out_share is None else float(options.held_out_share)
 
 
 def _write(options: argparse.Namespace, judged: Judged) -> None:
@@ -153,8 +214,9 @@ def _write(options: argparse.Namespace, judged: Judged) -> None:
         "fusion",
         "fat_methods",
         "monte_carlo",
+        "atlas_baseline",
     )
-    parameters = {name: getattr(options, name) for name in (*names, "held_out_share")}
+    parameters = {name: getattr(options, name) for name in names} | {"held_out_share": _held_out_share(options)}
     methods = {method.name: dict(method.about) for method in judged.methods}
     with complete_folder(options.output, overwrite=options.overwrite, replaced=FILES) as folder:
         write_evaluation(folder, judged)

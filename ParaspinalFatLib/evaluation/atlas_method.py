@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from ParaspinalFatLib.evaluation.atlas_fit import fit_remarks
 from ParaspinalFatLib.evaluation.by_slice import Item
 from ParaspinalFatLib.evaluation.methods import Method, contrast_in_words
 from ParaspinalFatLib.evaluation.outlined import Outlined
-from ParaspinalFatLib.evaluation.truth import labels_of, read_structures, structures_of
+from ParaspinalFatLib.evaluation.truth import labels_of, read_outlines, structures_of
+from ParaspinalFatLib.imaging.grids import grid_difference
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.progress import Progress
-from ParaspinalFatLib.training.labelled_cases import find_labelled_cases
+from ParaspinalFatLib.training.labelled_cases import LabelledCase, find_labelled_cases
 from ParaspinalFatLib.training.multi_atlas import Atlas, Fusion, outline_by_atlases
 from ParaspinalFatLib.training.partial_labels import UNKNOWN
 
@@ -45,7 +46,22 @@ def multi_atlas(folder: Path, labelling: Labelling, fusion: str, threads: int = 
     Raises:
         InputError, GeometryError: the folder holds none, or a file cannot be used.
     """
-    labelled = [_read(case.name, case.images, case.labels, labelling) for case in find_labelled_cases(folder, folder)]
+    return atlases_of(find_labelled_cases(folder, folder), labelling, fusion, threads)
+
+
+def atlases_of(cases: Sequence[LabelledCase], labelling: Labelling, fusion: str, threads: int = 1) -> Method:
+    """Outlines from labelled cases.
+
+    Args:
+        cases: whose labels are carried over.
+        labelling: what the values of their label maps mean.
+        fusion: of the labels (:class:`training.multi_atlas.Fusion`).
+        threads: of the registration; 0 for all.
+
+    Raises:
+        InputError, GeometryError: a file cannot be used.
+    """
+    labelled = [_read(case.name, case.images, case.labels, labelling) for case in cases]
 
     def predict(item: Item, image: Image, progress: Progress) -> Outlined:
         atlases = [one.atlas_for(item.contrast) for one in labelled if one.name != item.case]
@@ -65,9 +81,10 @@ def _not_in(present: set[str]) -> dict[str, str]:
 
 
 def _read(name: str, images: Mapping[str, Path], labels: Path, labelling: Labelling) -> _Labelled:
+    """A labelled case with those of its images that lie on the grid of its labels."""
+    grid, structures, known = read_outlines(labels, images, labelling)
     read = {contrast: read_image(path) for contrast, path in images.items()}
-    grid = next(iter(read.values()))
-    structures, known = read_structures(labels, grid, labelling)
+    read = {contrast: image for contrast, image in read.items() if grid_difference(image, grid) is None}
     found = labels_of(structures, grid)
     if known is not None:
         found = found.with_array(np.where(known, found.array, UNKNOWN).astype(np.uint8))

@@ -12,7 +12,8 @@ from ParaspinalFatLib.agreement.mask_sets import split
 from ParaspinalFatLib.agreement.masks import Mask
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.evaluation.outlined import Scores, score_of
-from ParaspinalFatLib.evaluation.truth import Fraction, Truth
+from ParaspinalFatLib.evaluation.true_fraction import Fraction
+from ParaspinalFatLib.evaluation.truth import Truth
 
 HIT_IOU = 0.75
 """A structure in a slice counts as found if its outline overlaps the true one at least so far (JOR Spine 2024, seed 004)."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ParaspinalFatLib.agreement.masks import Labelling, Mask
 from ParaspinalFatLib.errors import Cancelled, ParaspinalFatError
 from ParaspinalFatLib.evaluation.by_slice import Item, SliceFigures, by_slice
 from ParaspinalFatLib.evaluation.case_figures import CaseFigures, case_figures
 from ParaspinalFatLib.evaluation.fat_figures import FatFigures, fat_figures
+from ParaspinalFatLib.evaluation.fat_network import FAT_METHODS, FatNetwork, needs_network
 from ParaspinalFatLib.evaluation.methods import Method, contrast_in_words
 from ParaspinalFatLib.evaluation.pictures import Candidate, candidates
-from ParaspinalFatLib.evaluation.truth import Fraction, Truth, labels_of, read_truth, role_of
+from ParaspinalFatLib.evaluation.true_fraction import Fraction, role_of, shows_fat_bright
+from ParaspinalFatLib.evaluation.truth import Truth, labels_of, read_truth
 from ParaspinalFatLib.fat.methods import fat_map_of
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
@@ -20,6 +23,9 @@ from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.progress import Progress, no_progress, part
 from ParaspinalFatLib.training.labelled_cases import LabelledCase
+
+DIXON = "fat fraction by Dixon"
+"""What remarks on the true fat fraction, and reasons why there is none, are about."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +35,16 @@ class HowToJudge:
     Attributes:
         labelling: what the values of the label maps mean.
         lowest_level: name of the most caudal disc, if the reader knows it.
-        fat_methods: fat methods to compare with Dixon, where a case has both.
+        fat_methods: fat methods to compare with Dixon, where a case has both (:func:`fat_network.method_and_options`).
         contrasts: judge images of these contrasts only; empty: all.
+        fat_network: for those of the methods that need it; None: the bundled one, made when it is needed.
     """
 
     labelling: Labelling = field(default_factory=lambda: Labelling({}, 255))
     lowest_level: str | None = None
-    fat_methods: Sequence[str] = ("otsu", "seed004", "gmm3")
+    fat_methods: Sequence[str] = FAT_METHODS
     contrasts: Sequence[str] = ()
+    fat_network: FatNetwork | None = None
 
 
 @dataclass
@@ -79,47 +87,54 @@ def judge(
 ) -> Findings:
     """Judge every method on every image of every case. What cannot be judged is left out with its reason."""
     findings = Findings()
+    how = replace(how, fat_network=how.fat_network or _network_for(how.fat_methods))
     for number, case in enumerate(cases):
         share = part(progress, number / len(cases), (number + 1) / len(cases))
-        try:
-            truth = read_truth(case, how.labelling, how.lowest_level)
-        except Cancelled:
-            raise
-        except ParaspinalFatError as error:
-            findings.left_out.append((case.name, "", "", str(error)))
-            continue
-        _judge_case(case, truth, methods, how, findings, share)
+        with _left_out(findings, Item("", case.name, "")):
+            _judge_case(case, read_truth(case, how.labelling, how.lowest_level), methods, how, findings, share)
     progress(1.0, "Judged")
     return findings
+
+
+def _network_for(fat_methods: Sequence[str]) -> FatNetwork | None:
+    return FatNetwork() if any(needs_network(name) for name in fat_methods) else None
+
+
+@contextlib.contextmanager
+def _left_out(findings: Findings, item: Item) -> Iterator[None]:
+    """What cannot be judged within the block is left out with its reason, and no other case or method is lost with it."""
+    try:
+        yield
+    except Cancelled:
+        raise
+    except ParaspinalFatError as error:
+        findings.left_out.append((item.case, item.contrast, item.method, str(error)))
+    except Exception as error:
+        sentence = f"An error of this program ({type(error).__name__}: {error}). Please report it."
+        findings.left_out.append((item.case, item.contrast, item.method, sentence))
 
 
 def _judge_case(
     case: LabelledCase, truth: Truth, methods: Sequence[Method], how: HowToJudge, findings: Findings, progress: Progress
 ) -> None:
+    if truth.fraction_problem:
+        findings.left_out.append((case.name, "", DIXON, truth.fraction_problem))
+    if truth.fraction_remark:
+        findings.remarks.append((case.name, "", DIXON, truth.fraction_remark))
     images = {name: path for name, path in case.images.items() if not how.contrasts or name in how.contrasts}
     for number, (name, path) in enumerate(images.items()):
         contrast = contrast_in_words(name)
         share = part(progress, number / len(images), (number + 1) / len(images))
         share(0.0, f"{case.name}, {contrast}")
-        try:
+        with _left_out(findings, Item("", case.name, contrast)):
             image = read_image(path)
             require_same_grid(image, truth.grid, str(path), "the labels")
-        except ParaspinalFatError as error:
-            findings.left_out.append((case.name, contrast, "", str(error)))
-            continue
-        for method in methods:
-            _guarded(findings, Item(method.name, case.name, contrast), method, truth, image, share)
-        if role_of(name) is Role.ANATOMY:
-            _judge_fat(findings, Item("", case.name, contrast), truth, image, how)
-
-
-def _guarded(findings: Findings, item: Item, method: Method, truth: Truth, image: Image, progress: Progress) -> None:
-    try:
-        findings.add(judge_item(item, method, truth, image, progress))
-    except Cancelled:
-        raise
-    except ParaspinalFatError as error:
-        findings.left_out.append((item.case, item.contrast, item.method, str(error)))
+            for method in methods:
+                item = Item(method.name, case.name, contrast)
+                with _left_out(findings, item):
+                    findings.add(judge_item(item, method, truth, image, share))
+            if role_of(name) is Role.ANATOMY and truth.fraction is not None:
+                _judge_fat(findings, Item("", case.name, contrast), truth, image, how)
 
 
 def judge_item(item: Item, method: Method, truth: Truth, image: Image, progress: Progress = no_progress) -> Findings:
@@ -130,7 +145,7 @@ def judge_item(item: Item, method: Method, truth: Truth, image: Image, progress:
     """
     outlined = method.predict(item, image, progress)
     predicted = truth.in_axial_order(outlined.structures)
-    fractions = _fractions(truth, image, outlined.structures)
+    fractions = _fractions(truth, item, image, outlined.structures)
     slices = by_slice(item, truth, predicted, fractions, frozenset(method.withheld), outlined.scores)
     plane = truth.view.reorder(image.array)
     return Findings(
@@ -141,9 +156,14 @@ def judge_item(item: Item, method: Method, truth: Truth, image: Image, progress:
     )
 
 
-def _fractions(truth: Truth, image: Image, predicted: Mapping[str, Mask]) -> tuple[Fraction | None, Fraction | None]:
-    """Fat fraction for the true and for the predicted outlines: Dixon's for both, else Otsu's threshold in each of them."""
-    if truth.fraction is not None:
+def _fractions(
+    truth: Truth, item: Item, image: Image, predicted: Mapping[str, Mask]
+) -> tuple[Fraction | None, Fraction | None]:
+    """Fat fraction for the true and for the predicted outlines: Dixon's for both, else Otsu's threshold in each of them.
+
+    None on images that do not show fat bright: in a lone water image the threshold would find muscle.
+    """
+    if truth.fraction is not None or not shows_fat_bright(item.contrast):
         return truth.fraction, truth.fraction
     stored = {name: truth.view.restore(mask) for name, mask in truth.structures.items()}
     found: list[Fraction | None] = []
@@ -158,9 +178,10 @@ def _fractions(truth: Truth, image: Image, predicted: Mapping[str, Mask]) -> tup
 
 def _judge_fat(findings: Findings, item: Item, truth: Truth, image: Image, how: HowToJudge) -> None:
     for method in how.fat_methods:
-        try:
-            findings.fat += fat_figures(item, truth, image, [method])
-        except Cancelled:
-            raise
-        except ParaspinalFatError as error:
-            findings.left_out.append((item.case, item.contrast, f"fat by {method}", str(error)))
+        with _left_out(findings, replace(item, method=f"fat by {method}")):
+            found = fat_figures(item, truth, image, [method], how.fat_network)
+            findings.fat += found
+            if found and how.fat_network is not None and needs_network(method):
+                findings.remarks += [
+                    (item.case, item.contrast, method, remark) for remark in how.fat_network.remarks(item.case)
+                ]

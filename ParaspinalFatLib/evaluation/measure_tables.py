@@ -24,7 +24,8 @@ OUTLINE_MEASURES: Shown = {
 FAT_MEASURES: Shown = {
     "kappa": ("kappa", "", ".2f"), "recall": ("recall", "", ".2f"), "specificity": ("specificity", "", ".2f"),
     "precision": ("precision", "", ".2f"), "f1": ("F1", "", ".2f"), "auc": ("AUC", "", ".2f"),
-    "ff_error_points": ("FF error", "points", "+.1f"),
+    "ff_error_points": ("FF error", "points", "+.1f"), "ff_mse_points2": ("MSE", "points²", ".1f"),
+    "ff_mape_pct": ("MAPE", "%", ".1f"),
 }  # fmt: skip
 
 ORDER = ("ES+MF", "ES", "MF", "IL", "LO", "PM", "QL", "IC")

@@ -5,12 +5,12 @@ It costs N whole trainings. As in BMC Med Imaging 2026 (seed 003), splits are dr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.errors import Cancelled, InputError
 from ParaspinalFatLib.evaluation.judging import Findings, HowToJudge, judge
 from ParaspinalFatLib.evaluation.methods import Method, network
 from ParaspinalFatLib.evaluation.page import Judged
@@ -23,6 +23,9 @@ NAME = "networks of the splits"
 
 TRAINING_SHARE = 0.9
 """Part of a split's progress that training takes."""
+
+Baseline = Callable[[Sequence[LabelledCase]], Method]
+"""Makes a method from the people that a split learns from."""
 
 
 @dataclass(frozen=True)
@@ -62,28 +65,65 @@ def monte_carlo(
     how: HowToJudge,
     remarks: Sequence[str] = (),
     progress: Progress = no_progress,
+    baseline: Baseline | None = None,
 ) -> Judged:
     """Train and judge every split; checkpoints and weights stay under the configuration's output folder.
 
     A split that was trained before is not trained again if its folder holds a finished checkpoint: the run can be resumed.
 
+    Args:
+        config: of the trainings.
+        splits: how many, and how many subjects each leaves out.
+        how: to judge.
+        remarks: sentences for the page.
+        progress: of it all.
+        baseline: a method without training that each split is judged by as well, made from those its network learned from.
+
     Raises:
-        InputError: no own subjects, or too few of them.
+        InputError: no own subjects, or too few of them; or a split's folder holds the checkpoint of another division.
+        Cancelled: the run was stopped; what was trained is kept.
     """
+    try:
+        return _all_splits(config, splits, how, remarks, progress, baseline)
+    except KeyboardInterrupt:
+        raise Cancelled(
+            f"Cancelled; {config.output} keeps the splits that were trained. Continue with the same command."
+        ) from None
+
+
+def _all_splits(
+    config: TrainingConfig,
+    splits: Splits,
+    how: HowToJudge,
+    remarks: Sequence[str],
+    progress: Progress,
+    baseline: Baseline | None,
+) -> Judged:
     images, labels = config.data.images or config.data.own, config.data.labels or config.data.own
     if images is None or labels is None:
         raise InputError("Monte-Carlo cross-validation needs subjects of your own. Give [data] own, or images and labels.")
     cases = {case.name: case for case in find_labelled_cases(images, labels) if case.name not in config.data.without}
     held_out = splits.held_out(list(cases), config.seed)
-    findings = Findings()
+    findings, rounds = Findings(), []
     for number, names in enumerate(held_out):
         share = part(progress, number / len(held_out), (number + 1) / len(held_out))
         share(0.0, f"Training split {number + 1} of {len(held_out)}")
-        method = _trained(_split_config(config, number, names, cases), share)
-        findings.add(judge([cases[name] for name in names], [method], how, part(share, TRAINING_SHARE, 1.0)))
+        learned_from = [case for name, case in cases.items() if name not in names]
+        beside = [baseline(learned_from)] if baseline else []  # before the training: labels that cannot be read end it here
+        methods = [_trained(_split_config(config, number, names, cases), share), *beside]
+        rounds.append(methods)
+        findings.add(judge([cases[name] for name in names], methods, how, part(share, TRAINING_SHARE, 1.0)))
     about = {f"split {number}": f"held out {', '.join(names)}" for number, names in enumerate(held_out, start=1)}
-    method = Method(NAME, method.predict, method.withheld, about)
-    return Judged(findings, [method], remarks, len(held_out))
+    return Judged(findings, [_of_all_splits(own, about) for own in zip(*rounds, strict=True)], remarks, len(held_out))
+
+
+def _of_all_splits(methods: Sequence[Method], about: Mapping[str, object]) -> Method:
+    """One method for the page: what it withholds in every split, and what differs between them."""
+    last = methods[-1]
+    withheld = {name: reason for name, reason in last.withheld.items() if all(name in one.withheld for one in methods)}
+    if last.name == NAME:
+        return Method(NAME, last.predict, withheld, about)
+    return Method(last.name, last.predict, withheld, {**last.about, "atlases": "the people that the split did not hold out"})
 
 
 def _split_config(

@@ -11,7 +11,7 @@ from ParaspinalFatLib.evaluation.beside_published import fat_beside_published, o
 from ParaspinalFatLib.evaluation.by_slice import SliceFigures
 from ParaspinalFatLib.evaluation.case_figures import WHOLE
 from ParaspinalFatLib.evaluation.definitions import DEFINITIONS, abbreviations
-from ParaspinalFatLib.evaluation.judging import Findings
+from ParaspinalFatLib.evaluation.judging import DIXON, Findings
 from ParaspinalFatLib.evaluation.measure_tables import FAT_MEASURES, OUTLINE_MEASURES, Rows, in_order, measure_table
 from ParaspinalFatLib.evaluation.methods import Method
 from ParaspinalFatLib.evaluation.pictures import PANEL_INCHES, best_median_worst, draw
@@ -88,6 +88,7 @@ def _what(judged: Judged) -> Section:
     blocks: list[Block] = [Facts(tuple(lines))]
     if judged.remarks:
         blocks.append(Bullets(tuple(judged.remarks)))
+    blocks += _remarks(DIXON, judged.findings)
     if len(cases) < FEW_CASES:
         blocks.append(Paragraph(f"n = {len(cases)}: too few to estimate how well this works on other scans."))
     withheld = {f"{name} ({method.name}: {reason})" for method in judged.methods for name, reason in method.withheld.items()}
@@ -161,9 +162,12 @@ def _fat(judged: Judged) -> Iterator[Section]:
     note = (
         "Inside the true outlines, voxel by voxel, against the fat fraction of the case's Dixon images; a voxel with more "
         "than half fat is a fat voxel. AUC of a map of 0 and 1 is the mean of recall and specificity. kappa: Cohen's; FF "
-        "error: mean fat fraction by the method minus that by Dixon."
+        "error: mean fat fraction by the method minus that by Dixon. MSE, MAPE: mean over cases of its square, and of its "
+        "size in per cent of the fraction by Dixon (none where that is 0)."
     )
-    blocks: list[Block] = [Paragraph(note)]
+    methods = dict.fromkeys(str(row["method"]) for row in rows)
+    blocks: list[Block] = [block for method in methods for block in _remarks(method, judged.findings)]
+    blocks.append(Paragraph(note))
     for contrast in sorted({str(row["contrast"]) for row in rows}):
         own = [row for row in rows if row["contrast"] == contrast]
         blocks.append(measure_table(contrast, own, FAT_MEASURES, ("method", "structure", "side")))

@@ -42,7 +42,7 @@ JOR_SPINE = Source(
 )
 JOR_SPINE_FAT = Source(
     "JOR Spine 2024, fat model",
-    "table 3 and figure 5: pixels of fat in T2 mid-disc slices against hand-made annotation, not against Dixon",
+    "tables 3 and 5, figure 5: pixels of fat in T2 mid-disc slices against hand-made annotation, not against Dixon",
 )
 DIXON_UNET = Source("BMC Med Imaging 2026", "Dixon, 3D U-Net")
 TULONG = Source("Spine Explorer / Tulong", "axial T2 at L4/5")
@@ -96,5 +96,6 @@ FAT_PUBLISHED = (
     Published(MUSCLES, "precision", "0.743 internal, 0.577 external", JOR_SPINE_FAT),
     Published(MUSCLES, "f1", "0.82 internal, 0.70 external", JOR_SPINE_FAT),
     Published(MUSCLES, "auc", "0.97 internal, 0.93 external", JOR_SPINE_FAT),
+    Published(MUSCLES, "ff_mape_pct", "22.4-35.2 internal, 35.2-50.7 external, by muscle", JOR_SPINE_FAT),
 )
 """Of fat maps."""

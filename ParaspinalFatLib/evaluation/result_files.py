@@ -25,7 +25,9 @@ def write_evaluation(folder: Path, judged: Judged) -> None:
         MissingPackageError: matplotlib or Jinja2 is not installed.
     """
     found = judged.findings
-    write_sheet(folder / SUMMARY, COLUMNS, [*outline_rows(found.cases, found.remarked), *fat_rows(found.fat)])
+    write_sheet(
+        folder / SUMMARY, COLUMNS, [*outline_rows(found.cases, found.remarked), *fat_rows(found.fat, found.remarked)]
+    )
     _write_rows(folder / CASES, [one.row for one in found.cases])
     slices = [asdict(one.item) | {k: v for k, v in vars(one).items() if k != "item"} for one in found.slices]
     _write_rows(folder / SLICES, slices)

@@ -31,6 +31,8 @@ _STATISTICS = {
     "smallest": "smallest", "largest": "largest",
 }  # fmt: skip
 
+_UNITS = {"_points": "points", "_points2": "points^2"}
+
 Figures = TypeVar("Figures", CaseFigures, FatFigures)
 
 
@@ -50,12 +52,19 @@ def outline_rows(figures: Sequence[CaseFigures], remarked: Collection[Item] = ()
     return rows
 
 
-def fat_rows(figures: Sequence[FatFigures]) -> list[dict[str, object]]:
-    """The table of fat maps: measures over cases. Every muscle of a case counts by itself, never pooled."""
+def fat_rows(figures: Sequence[FatFigures], remarked: Collection[Item] = ()) -> list[dict[str, object]]:
+    """The table of fat maps: measures over cases. Every muscle of a case counts by itself, never pooled.
+
+    Args:
+        figures: of all items.
+        remarked: items with a remark on how far they can be trusted; the notes count them.
+    """
     rows: list[dict[str, object]] = []
     for key, cases in _grouped(figures, lambda one: (*_origin(one), one.structure, one.side, "whole")).items():
         place = dict(zip(COLUMNS[:5], key, strict=True))
-        rows += [place | _over_cases(measure, [float(str(one.row[measure])) for one in cases]) for measure in FAT_MEASURES]
+        remark = _remark(sum(one.item in remarked for one in cases), len(cases))
+        own = [_over_cases(measure, [float(str(one.row[measure])) for one in cases]) for measure in FAT_MEASURES]
+        rows += [place | _with_note(row, remark) for row in own]
     return rows
 
 
@@ -86,7 +95,7 @@ def _with_note(row: dict[str, object], note: str) -> dict[str, object]:
 
 
 def _over_cases(measure: str, values: Sequence[float]) -> dict[str, object]:
-    unit = "points" if measure.endswith("_points") else unit_of(measure)
+    unit = next((unit for ending, unit in _UNITS.items() if measure.endswith(ending)), unit_of(measure))
     estimates = summary(values, unit)
     figures: dict[str, object] = {_STATISTICS[one.statistic]: one.value for one in estimates}
     n = sum(math.isfinite(value) for value in values)

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from ParaspinalFatLib.agreement.masks import Labelling, Mask, read_masks, with_composites
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE
-from ParaspinalFatLib.fat.methods import fat_map_of
+from ParaspinalFatLib.errors import GeometryError, ParaspinalFatError
+from ParaspinalFatLib.evaluation.true_fraction import Fraction, true_fraction
 from ParaspinalFatLib.imaging.axial import AxialView, axial_view
-from ParaspinalFatLib.imaging.dixon_names import recognised
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.label_file import read_labels
 from ParaspinalFatLib.imaging.reading import read_image
-from ParaspinalFatLib.imaging.roles import Images, Role
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.level_detection import levels_from_labels
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
 from ParaspinalFatLib.measurement.levels import nearest_slices
 from ParaspinalFatLib.training.labelled_cases import SEGMENTATION_ENDING, LabelledCase
-
-Fraction = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +36,8 @@ class Truth:
         known: (k, j, i), False where nobody has said what the voxel is; None: known everywhere.
         levels: name to slice in axial order.
         fraction: (k, j, i) fat fraction 0 to 1, NaN where there is none; None without Dixon images or a map.
+        fraction_remark: what the reader should know of the fraction; empty if nothing.
+        fraction_problem: why the Dixon images that are there give no fraction; empty if they give one, or there are none.
     """
 
     name: str
@@ -49,6 +47,8 @@ class Truth:
     known: Mask | None
     levels: Mapping[str, int]
     fraction: Fraction | None
+    fraction_remark: str = ""
+    fraction_problem: str = ""
 
     @property
     def spacing_mm(self) -> tuple[float, float, float]:
@@ -75,20 +75,54 @@ def read_truth(case: LabelledCase, labelling: Labelling, lowest_level: str | Non
         lowest_level: name of the most caudal disc; without it discs are numbered from caudal.
 
     Raises:
-        InputError, GeometryError: a file cannot be used, or lies on another grid.
+        InputError, GeometryError: a file cannot be used, or no image lies on the grid of the labels.
     """
-    grid = read_image(next(iter(case.images.values())))
-    masks, known = read_structures(case.labels, grid, labelling)
+    grid, masks, known = read_outlines(case.labels, case.images, labelling)
     view = axial_view(grid, case.name)
-    return Truth(
+    structures = {name: view.reorder(mask) for name, mask in masks.items()}
+    truth = Truth(
         case.name,
         grid,
         view,
-        with_composites({name: view.reorder(mask) for name, mask in masks.items()}),
+        with_composites(structures),
         None if known is None else view.reorder(known),
         _levels(case, grid, masks, lowest_level),
-        true_fraction(case, view),
+        None,
     )
+    return _with_fraction(truth, case)
+
+
+def _with_fraction(truth: Truth, case: LabelledCase) -> Truth:
+    muscles = [mask for name, mask in truth.structures.items() if name in BY_IDENTIFIER and BY_IDENTIFIER[name].is_muscle]
+    anywhere = np.logical_or.reduce([np.zeros(truth.view.image.array.shape, bool), *muscles])
+    try:
+        found = true_fraction(case, truth.grid, truth.view, anywhere)
+    except ParaspinalFatError as error:
+        return replace(truth, fraction_problem=str(error))
+    return replace(truth, fraction=found.values, fraction_remark=found.remark) if found else truth
+
+
+def read_outlines(
+    labels: Path, images: Mapping[str, Path], labelling: Labelling
+) -> tuple[Image, dict[str, Mask], Mask | None]:
+    """The first image on whose grid the labels lie, and what :func:`read_structures` reads there.
+
+    Raises:
+        InputError: the labels, or all of the images, cannot be read.
+        GeometryError: the labels lie on the grid of none of the images.
+    """
+    problems: list[ParaspinalFatError] = []
+    for path in images.values():
+        try:
+            grid = read_image(path)
+        except ParaspinalFatError as error:
+            problems.append(error)
+            continue
+        try:
+            return (grid, *read_structures(labels, grid, labelling))
+        except GeometryError as error:
+            problems.insert(0, error)
+    raise problems[0]
 
 
 def read_structures(path: Path, grid: Image, labelling: Labelling) -> tuple[dict[str, Mask], Mask | None]:
@@ -117,22 +151,6 @@ def labels_of(structures: Mapping[str, Mask], grid: Image) -> Image:
         if name in BY_IDENTIFIER:
             array[mask] = BY_IDENTIFIER[name].value
     return grid.with_array(array)
-
-
-def role_of(contrast: str) -> Role:
-    """What an image shows, by the name of its contrast; a conventional image if the name says nothing."""
-    found = recognised(contrast)
-    return found.role if found else Role.ANATOMY
-
-
-def true_fraction(case: LabelledCase, view: AxialView) -> Fraction | None:
-    """Fat fraction (k, j, i) in axial order by the case's own Dixon pair or map; None if it has neither."""
-    paths = {role_of(contrast): path for contrast, path in case.images.items()}
-    wanted: Sequence[Role] = (Role.FAT_FRACTION,) if Role.FAT_FRACTION in paths else (Role.WATER, Role.FAT)
-    if any(role not in paths for role in wanted):
-        return None
-    images: Images = {role: read_image(paths[role]) for role in wanted}
-    return view.reorder(fat_map_of(images, None).fraction.array)
 
 
 def _levels(case: LabelledCase, grid: Image, masks: Mapping[str, Mask], lowest: str | None) -> dict[str, int]:

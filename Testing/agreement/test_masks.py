@@ -47,6 +47,12 @@ def test_a_value_that_nobody_named_is_refused(tmp_path):
         read_masks(path, OWN)
 
 
+def test_who_is_asked_what_a_value_means_is_told_the_option_of_his_own_command(tmp_path):
+    path = write_labels(tmp_path / "k.nii.gz", boxes(values=(1, 200)))
+    with pytest.raises(InputError, match=r"Say what the labels mean: --truth-labels 1=ES_right"):
+        read_masks(path, Labelling.read(None, option="--truth-labels"))
+
+
 def test_voxels_that_are_not_known_are_told(tmp_path):
     path = write_labels(tmp_path / "k.nii.gz", boxes(values=(1, 255)))
     found = read_masks(path, Labelling.read(None, 255))

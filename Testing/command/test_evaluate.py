@@ -1,13 +1,20 @@
 """``paraspinalfat evaluate`` on drawn cases whose figures are known."""
 
 import csv
+import importlib.util
+import json
+import sys
 
 import pytest
 from command.command_line import run_command
 from evaluation.drawn_cases import drawn_labels, write_case, write_prediction
 from torso import CARD, make_torso, trained_network, write_weights
 
+from ParaspinalFatLib.command.main import parser
+from ParaspinalFatLib.errors import MissingPackageError
+from ParaspinalFatLib.evaluation.fat_network import FAT_METHODS
 from ParaspinalFatLib.imaging.writing import write_image
+from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +94,7 @@ def test_a_case_without_prediction_is_left_out_by_name_and_the_rest_goes_on(case
     write_prediction(tmp_path / "predicted", "anna", drawn_labels())
     outcome = run_command(
         "evaluate", "--truth", cases / "cases", "--prediction", tmp_path / "predicted", "--contrast", "T2w", "--quiet",
-        "--output", tmp_path / "out",
+        "--fat-methods", "otsu", "--output", tmp_path / "out",
     )  # fmt: skip
     assert outcome.status == 0
     assert "left out: ben T2w prediction" in outcome.printed
@@ -112,8 +119,121 @@ def test_a_network_gets_a_real_average_precision_and_a_remark_on_a_case_it_was_t
 
 
 @pytest.mark.parametrize(
+    ("absent", "arguments"),
+    [
+        ("jinja2", ["--truth", "labels", "--prediction", "predicted"]),
+        ("torch", ["--truth", "labels"]),
+        ("torch", ["--truth", "labels", "--prediction", "predicted", "--fat-methods", "learned-binary"]),
+        ("torch", ["--monte-carlo", "2", "--config", "train.toml"]),
+    ],
+)
+def test_a_package_that_is_absent_is_told_before_anything_is_read_or_trained(tmp_path, monkeypatch, absent, arguments):
+    monkeypatch.setitem(sys.modules, absent, None)
+    outcome = run_command("evaluate", *arguments, "--quiet", "--output", tmp_path / "out")
+    assert outcome.status == 9
+    assert outcome.complained.count("\n") == 1
+    assert absent in outcome.complained.lower()
+    assert "paraspinalfat[training]" in outcome.complained
+
+
+def test_without_torch_outlines_of_other_programs_are_judged_and_only_the_learned_fat_is_left_out(
+    cases, tmp_path, monkeypatch
+):
+    def fail(*_):
+        raise MissingPackageError("PyTorch is not installed.")
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "torch" else found(name))
+    monkeypatch.setattr(WorkerFatPredictor, "__call__", fail)
+    outcome = run_command(
+        "evaluate", "--truth", cases / "cases", "--prediction", cases / "predicted", "--contrast", "T2w", "--quiet",
+        "--output", tmp_path / "out",
+    )  # fmt: skip
+    assert outcome.status == 0, outcome.complained
+    left_out = {row["method"] for row in rows(tmp_path / "out" / "left_out.csv")}
+    assert left_out == {"fat by learned", "fat by learned-binary"}
+    assert {"otsu", "seed004"} <= {row["method"] for row in rows(tmp_path / "out" / "fat.csv")}
+
+
+def test_an_unknown_fat_method_is_refused_before_anything_is_read(tmp_path):
+    arguments = ["evaluate", "--truth", "nowhere", "--fat-methods", "guess", "--quiet"]
+    outcome = run_command(*arguments, "--output", tmp_path / "out")
+    assert outcome.status == 5
+    assert "'guess'" in outcome.complained
+    assert "learned-binary" in outcome.complained
+
+
+def test_the_help_names_the_fat_methods_of_an_evaluation_and_the_extra_that_it_needs(capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args(["evaluate", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert " ".join(FAT_METHODS) in said
+    assert "extra 'training'" in said
+
+
+def test_a_label_that_nobody_named_is_told_with_the_options_of_this_command(cases, tmp_path):
+    strange = drawn_labels()
+    strange[0, 0, 0] = 200
+    write_case(tmp_path / "cases", "anna", strange)
+    arguments = ["evaluate", "--prediction", cases / "predicted", "--fat-methods", "--quiet", "--output", tmp_path / "out"]
+    assert "--truth-labels 1=ES_right" in run_command(*arguments, "--truth", tmp_path / "cases").complained
+    write_prediction(tmp_path / "predicted", "anna", strange)
+    arguments[2] = tmp_path / "predicted"
+    write_case(tmp_path / "truth", "anna", drawn_labels())
+    outcome = run_command(*arguments, "--truth", tmp_path / "truth")
+    assert "--prediction-labels 1=ES_right" in outcome.complained
+
+
+def test_each_random_split_is_also_judged_by_atlases_of_the_people_that_it_learned_from(tmp_path):
+    for seed, name in enumerate(("anna", "ben")):
+        torso = make_torso(pixel_mm=3.0, slices=4, seed=seed)
+        (tmp_path / "cases" / name).mkdir(parents=True)
+        write_image(torso.image, tmp_path / "cases" / name / "image.nii.gz")
+        write_image(torso.image.with_array(torso.truth), tmp_path / "cases" / name / "labels.nii.gz")
+    (tmp_path / "train.toml").write_text(MONTE_CARLO)
+    outcome = run_command(
+        "evaluate", "--monte-carlo", 1, "--held-out-share", 0.5, "--config", tmp_path / "train.toml", "--atlas-baseline",
+        "--quiet", "--output", tmp_path / "page",
+    )  # fmt: skip
+    assert outcome.status == 0, outcome.complained
+    row = figure(rows(tmp_path / "page" / "cases.csv"), method="multi-atlas", structure="ES", side="right", level="whole")
+    assert float(row["dice"]) > 0.65
+    card = json.loads((tmp_path / "out" / "split_1" / "paraspinal-axial.json").read_text())
+    assert [row["case"]] == [name for name in ("anna", "ben") if name not in card["training"]["subjects"]]
+    assert "the people that the split did not hold out" in (tmp_path / "page" / "evaluation.html").read_text()
+
+
+MONTE_CARLO = """
+[training]
+output = "out"
+iterations = 1
+previews = false
+workers = 0
+device = "cpu"
+
+[data]
+own = "cases"
+background = "known"
+
+[network]
+channels = [8, 8]
+convolutions = [1, 1]
+"""
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
-    [([], "No truth was given"), (["--monte-carlo", "2"], "--config"), (["--truth", "nowhere"], "no folder")],
+    [
+        ([], "No truth was given"),
+        (["--monte-carlo", "2"], "--config"),
+        (["--truth", "nowhere"], "no folder"),
+        (["--monte-carlo", "2", "--config", "a.toml", "--truth", "labels", "--device", "cpu"], "--truth, --device cannot"),
+        (
+            ["--monte-carlo", "2", "--config", "a.toml", "--threads", "2", "--weights", "a.json"],
+            "--weights, --threads cannot",
+        ),
+        (["--truth", "labels", "--config", "a.toml", "--atlas-baseline"], "--config, --atlas-baseline can only"),
+    ],
 )
 def test_what_cannot_be_evaluated_is_one_sentence(tmp_path, arguments, words):
     outcome = run_command("evaluate", *arguments, "--quiet", "--output", tmp_path / "out")

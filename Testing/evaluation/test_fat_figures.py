@@ -39,6 +39,18 @@ def test_fat_fractions_and_their_difference_are_in_per_cent_and_points():
     assert one.row["ff_error_points"] == pytest.approx(-2.0)
 
 
+def test_the_squared_error_and_the_percentage_error_are_those_of_the_fat_fraction():
+    (one,) = figures()
+    assert one.row["ff_mse_points2"] == pytest.approx(4.0, rel=1e-4)
+    assert one.row["ff_mape_pct"] == pytest.approx(100 * 2 / 42, rel=1e-4)
+
+
+def test_a_muscle_without_any_fat_has_no_percentage_error():
+    (one,) = figures(fraction=np.zeros(SHAPE, np.float32))
+    assert one.row["ff_mse_points2"] == pytest.approx(40.0**2)
+    assert math.isnan(one.row["ff_mape_pct"])
+
+
 def test_only_muscles_are_judged_and_each_method_by_itself():
     found = figures(methods=("otsu", "seed004"))
     assert [(one.item.method, one.structure) for one in found] == [("otsu", "MF"), ("seed004", "MF")]

@@ -74,6 +74,21 @@ def test_contrasts_and_methods_are_never_pooled():
     }  # fmt: skip
 
 
+def test_mse_and_mape_are_means_over_cases_and_cases_without_true_fat_are_counted():
+    counts = Detection(30, 10, 10, 50)
+    fat = [FatFigures(ANNA, "MF", "right", counts, 0.8, 20.0, 23.0), FatFigures(BEN, "MF", "right", counts, 0.8, 0.0, 1.0)]
+    rows = measures(fat_rows(fat))
+    assert (rows["ff_mse_points2"]["mean"], rows["ff_mse_points2"]["unit"]) == (pytest.approx(5.0), "points^2")
+    mape = rows["ff_mape_pct"]
+    assert (mape["n"], mape["mean"], mape["unit"]) == (1, pytest.approx(15.0), "%")
+    assert mape["note"] == "1 of 2 cases without a value"
+
+
+def test_fat_figures_with_a_remark_are_counted_in_their_notes():
+    fat = [FatFigures(one, "MF", "right", Detection(30, 10, 10, 50), 0.8, 20.0, 22.0) for one in (ANNA, BEN)]
+    assert all("1 of 2 images with a remark" in row["note"] for row in fat_rows(fat, {ANNA}))
+
+
 def test_fat_maps_are_summarised_by_muscle():
     fat = [FatFigures(ANNA, "MF", "right", Detection(30, 10, 10, 50), 0.8, 20.0, 22.0)]
     rows = measures(fat_rows(fat))

@@ -7,10 +7,9 @@ from evaluation.drawn_truth import box, truth_of
 
 from ParaspinalFatLib.agreement.masks import Labelling
 from ParaspinalFatLib.errors import GeometryError
-from ParaspinalFatLib.evaluation.truth import labels_of, read_truth, role_of, structures_of
+from ParaspinalFatLib.evaluation.truth import labels_of, read_truth, structures_of
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
-from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.imaging.writing import write_image
 from ParaspinalFatLib.training.labelled_cases import find_labelled_cases
 
@@ -59,6 +58,33 @@ def test_labels_on_another_grid_are_refused(tmp_path):
         read(tmp_path)
 
 
+def test_the_grid_is_that_of_the_labels_whatever_the_order_of_the_images(tmp_path):
+    write_case(tmp_path, "anna", drawn_labels())
+    for name in ("fat", "water"):
+        path = tmp_path / "anna" / f"{name}.nii.gz"
+        image = read_image(path)
+        write_image(Image(image.array[:, ::2, ::2], image.affine @ np.diag([2.0, 2.0, 1.0, 1.0])), path)
+    (tmp_path / "anna" / "T2w.nii.gz").rename(tmp_path / "anna" / "t2w.nii.gz")  # behind "fat"
+    truth = read(tmp_path)
+    assert truth.grid.array.shape == truth.fraction.shape == SHAPE
+
+
+def test_an_image_that_cannot_be_read_does_not_hide_the_grid_of_the_others(tmp_path):
+    write_case(tmp_path, "anna", drawn_labels())
+    (tmp_path / "anna" / "T2w.nii.gz").write_bytes(b"nothing")  # the first by name
+    assert read(tmp_path).grid.array.shape == SHAPE
+
+
+def test_dixon_images_that_cannot_be_used_leave_the_outlines_to_be_judged(tmp_path):
+    write_case(tmp_path, "anna", drawn_labels())
+    image = read_image(tmp_path / "anna" / "fat.nii.gz")
+    write_image(Image(image.array[1:], image.affine), tmp_path / "anna" / "fat.nii.gz")
+    truth = read(tmp_path)
+    assert truth.fraction is None
+    assert "do not lie on one grid" in truth.fraction_problem
+    assert set(truth.structures) == {"MF_right", "ES_right", "IVD", "ES+MF_right"}
+
+
 def test_a_part_that_was_missed_leaves_its_coarser_muscle_to_the_other_part():
     truth = truth_of({"MF_right": box(), "ES_right": box(columns=(0, 10))})
     predicted = truth.in_axial_order({"ES_right": box(columns=(0, 10))})
@@ -68,10 +94,6 @@ def test_a_part_that_was_missed_leaves_its_coarser_muscle_to_the_other_part():
 def test_structures_and_labels_are_each_others_inverse():
     labels = Image(drawn_labels(), np.eye(4))
     assert np.array_equal(labels_of(structures_of(labels), labels).array, labels.array)
-
-
-def test_a_name_that_says_nothing_is_a_conventional_image():
-    assert (role_of("T2w"), role_of("water"), role_of("fat")) == (Role.ANATOMY, Role.WATER, Role.FAT)
 
 
 def test_voxel_edges_are_given_along_slices_rows_and_columns(tmp_path):
