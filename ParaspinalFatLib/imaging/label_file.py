@@ -19,13 +19,14 @@ STRUCTURE_TAG = "ParaspinalFat.Structure"
 """Segment tag that holds the structure's identifier; ``scene.segments`` writes it."""
 
 
-def read_labels(path: Path | str, grid: Image) -> Image:
+def read_labels(path: Path | str, grid: Image, others: int = 0) -> Image:
     """Read a label image.
 
     Args:
         path: an image file whose values are those of ``anatomy`` (1 right multifidus, 2 left multifidus ...), or a file
             ``.seg.nrrd`` that Slicer saved: there a segment counts by its id or name, whatever value it has.
         grid: an image of the case.
+        others: value of the voxels of a ``.seg.nrrd`` file's segments that are no structure of ours.
 
     Returns:
         uint8 labels on ``grid``. A segmentation that covers only a part of the grid, as Slicer may save it, is filled up.
@@ -35,7 +36,7 @@ def read_labels(path: Path | str, grid: Image) -> Image:
         GeometryError: its voxels are not those of ``grid``.
     """
     path = Path(path)
-    labels = _segments(path) if path.name.lower().endswith(SEGMENTATION_ENDING) else _values(path)
+    labels = _segments(path, others) if path.name.lower().endswith(SEGMENTATION_ENDING) else _values(path)
     if not np.isin(labels.array, list(BY_VALUE)).any():
         raise InputError(f"{path} outlines no structure of this program. Use its label values, or names of segments.")
     return _on_grid(labels, grid, path)
@@ -49,7 +50,7 @@ def _values(path: Path) -> Image:
     return image.with_array(rounded.astype(np.uint8))
 
 
-def _segments(path: Path) -> Image:
+def _segments(path: Path, others: int) -> Image:
     """Labels of a ``.seg.nrrd`` file; where layers overlap, a voxel goes to the segment listed last."""
     if not path.is_file():
         raise InputError(f"{path} does not exist. Check the path.")
@@ -60,9 +61,9 @@ def _segments(path: Path) -> Image:
     layers = sitk.GetArrayFromImage(stored)
     layers = layers[..., None] if stored.GetNumberOfComponentsPerPixel() == 1 else layers
     labels = np.zeros(layers.shape[:3], np.uint8)
-    for name, layer, value in listed_segments(stored):
-        if name in BY_IDENTIFIER:
-            labels[layers[..., layer] == value] = BY_IDENTIFIER[name].value
+    listed = sorted(listed_segments(stored), key=lambda segment: segment[0] in BY_IDENTIFIER)  # ours lie over the others
+    for name, layer, value in listed:
+        labels[layers[..., layer] == value] = BY_IDENTIFIER[name].value if name in BY_IDENTIFIER else others
     first_layer = sitk.VectorIndexSelectionCast(stored, 0) if stored.GetNumberOfComponentsPerPixel() > 1 else stored
     return image_from_sitk(first_layer).with_array(labels)
 

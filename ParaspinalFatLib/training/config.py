@@ -25,8 +25,9 @@ class DataConfig:
         own: folder of own subjects: a folder each with ``labels`` and ``image``, or ``water`` and ``fat``; exported cases.
         images, labels: instead of ``own``: folders of images and of label maps, flat or BIDS (:mod:`labelled_cases`).
         label_values: what the values of ``labels`` mean, ``1=ES_right,2=MF_right``; empty: this program's own values.
-        background: of ``labels``: ``unknown`` (a voxel without label may be a structure that nobody drew) or ``known``.
-        without: names of subjects or data sets to leave out, to test on.
+        background: of ``own`` and ``labels``: ``unknown`` (a voxel without label may be a structure that nobody drew where
+            one is missing) or ``known``.
+        without: names of subjects, of their cases or images, or of public data sets to leave out, to test on.
     """
 
     public: Path | None = None

@@ -8,15 +8,14 @@ import numpy as np
 
 from ParaspinalFatLib.agreement.masks import Labelling
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE
-from ParaspinalFatLib.correction.training_pair import undrawn
-from ParaspinalFatLib.errors import GeometryError, InputError
+from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.dixon_names import recognised
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.training.erector_division import with_division
 from ParaspinalFatLib.training.labelled_cases import LabelledCase, find_labelled_cases
-from ParaspinalFatLib.training.own_subjects import to_unit
-from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN, unknown_is_beside
-from ParaspinalFatLib.training.subjects import Labels, Slices, Subject, read_slices
+from ParaspinalFatLib.training.own_files import OwnFiles, is_segmentation, read_own_files
+from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN, undrawn_is_unknown
+from ParaspinalFatLib.training.subjects import Labels, Subject
 
 
 def load_label_folder(images: Path, labels: Path, labelling: Labelling, *, background_known: bool) -> list[Subject]:
@@ -24,21 +23,22 @@ def load_label_folder(images: Path, labels: Path, labelling: Labelling, *, backg
 
     Args:
         images, labels: the folders (:mod:`labelled_cases`).
-        labelling: what the values of the label maps mean.
+        labelling: what the values of the label maps mean; the segments of a ``.seg.nrrd`` file count by their names.
         background_known: whether a voxel without a label is none of the structures that a network learns. If not, it is
             unknown wherever the label map lacks one of these; beside outlined multifidus and erector spinae it is neither.
 
     Raises:
         InputError, GeometryError: a file cannot be used.
     """
-    subjects = []
-    for case in find_labelled_cases(images, labels):
-        stored, spacing = read_slices(case.labels)
-        values = _translated(case, stored, labelling)
-        if not background_known and undrawn(values):
-            values = unknown_is_beside(np.where(values == 0, UNKNOWN, values).astype(np.uint8))
-        subjects += _subjects(case, values, (spacing[1], spacing[2]))
-    return subjects
+    return [
+        subject for case in find_labelled_cases(images, labels) for subject in _load_case(case, labelling, background_known)
+    ]
+
+
+def _load_case(case: LabelledCase, labelling: Labelling, background_known: bool) -> list[Subject]:
+    own = read_own_files(case.images, case.labels)
+    values = _translated(case, own.labels, Labelling({}) if is_segmentation(case.labels) else labelling)
+    return _subjects(case, own, undrawn_is_unknown(values, background_known))
 
 
 def _translated(case: LabelledCase, stored: np.ndarray, labelling: Labelling) -> Labels:
@@ -57,24 +57,17 @@ def _translated(case: LabelledCase, stored: np.ndarray, labelling: Labelling) ->
     return result
 
 
-def _subjects(case: LabelledCase, labels: Labels, pixel_mm: tuple[float, float]) -> list[Subject]:
+def _subjects(case: LabelledCase, own: OwnFiles, labels: Labels) -> list[Subject]:
     drawn = np.flatnonzero(np.isin(labels, list(BY_VALUE)).any(axis=(1, 2)))
-    slices = {name: _image(case, path, labels) for name, path in case.images.items()}
-    by_role = {shown.role: name for name in slices if (shown := recognised(name))}
-    found: list[Subject] = []
-    if {Role.WATER, Role.FAT} <= by_role.keys():
-        water, fat = slices.pop(by_role[Role.WATER]), slices.pop(by_role[Role.FAT])
-        found.append(Subject(case.name, water, fat, labels, pixel_mm))
-    several = bool(found) or len(slices) > 1
-    for name, image in slices.items():
-        found.append(Subject(f"{case.name}_{name}" if several else case.name, image, None, labels, pixel_mm))
+    by_role = {shown.role: name for name in own.images if (shown := recognised(name))}
+    pair = [by_role[role] for role in (Role.WATER, Role.FAT)] if {Role.WATER, Role.FAT} <= by_role.keys() else []
+    single = [name for name in own.images if name not in pair]
+    several = bool(pair) or len(single) > 1
+    named = [(f"{case.name}_{name}" if several else case.name, [name]) for name in single]
+    found = []
+    for subject, contrasts in [(case.name, pair), *named] if pair else named:
+        first, *second = (own.images[contrast] for contrast in contrasts)
+        files = tuple(f"{case.name}_{contrast}" for contrast in contrasts)
+        fat = second[0] if second else None
+        found.append(Subject(subject, first, fat, labels, own.pixel_mm, case=case.name, images=files))
     return [with_division(subject.select(drawn)) for subject in found]
-
-
-def _image(case: LabelledCase, path: Path, labels: Labels) -> Slices:
-    array, _ = read_slices(path)
-    if array.shape != labels.shape:
-        raise GeometryError(
-            f"{path} has {array.shape} voxels (k, j, i) and {case.labels} {labels.shape}. Save both on one grid."
-        )
-    return to_unit(array)

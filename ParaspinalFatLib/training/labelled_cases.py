@@ -3,12 +3,13 @@
 A label map belongs to the case that its file name says without an ending such as ``_dseg`` or ``_labels``; a file that is
 only called ``labels`` belongs to the case that its folder is named after. An image belongs to a case if its name is the
 case's, begins with it and an underscore, or if it lies in a folder of that name. What is left of the name is the contrast.
+Where two cases' names begin alike (``ben``, ``ben_2``), the longer one that fits has the image.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def find_labelled_cases(images: Path, labels: Path) -> list[LabelledCase]:
             raise InputError(f"{folder} is no folder. Give a folder of images and a folder of label maps.")
     by_case = _label_maps(labels, together=images.resolve() == labels.resolve())
     candidates = [path for path in _files(images) if path not in by_case.values() and not _is_label_map(path)]
-    cases = [LabelledCase(name, path, _images_of(name, candidates, images)) for name, path in sorted(by_case.items())]
+    belonging = _by_case(by_case, candidates, images)
+    cases = [LabelledCase(name, path, belonging[name]) for name, path in sorted(by_case.items())]
     without = [case for case in cases if not case.images]
     if without:
         raise InputError(
@@ -50,6 +52,13 @@ def find_labelled_cases(images: Path, labels: Path) -> list[LabelledCase]:
             "the case, or put it into a folder of that name."
         )
     return cases
+
+
+def image_names(folder: Path) -> tuple[str, ...]:
+    """Names, CASE_CONTRAST, of the images in the folder of the case that it is named after."""
+    images = [path for path in _files(folder) if not _is_label_map(path)]
+    (found,) = _by_case([folder.name], images, folder.parent).values()
+    return tuple(f"{folder.name}_{contrast}" for contrast in found)
 
 
 def stem_of(path: Path) -> str:
@@ -101,14 +110,16 @@ def _files(folder: Path) -> list[Path]:
     )
 
 
-def _images_of(case: str, candidates: list[Path], root: Path) -> dict[str, Path]:
-    found = {}
+def _by_case(names: Collection[str], candidates: list[Path], root: Path) -> dict[str, dict[str, Path]]:
+    """The images of each case by contrast."""
+    found: dict[str, dict[str, Path]] = {name: {} for name in names}
     for path in candidates:
-        stem = stem_of(path)
-        if stem == case:
-            found[PLAIN_IMAGE] = path
-        elif stem.startswith(f"{case}_"):
-            found[stem.removeprefix(f"{case}_")] = path
-        elif case in path.relative_to(root).parts[:-1]:
-            found[stem] = path
+        stem, folders = stem_of(path), path.relative_to(root).parts[:-1]
+        by_name = [name for name in names if stem == name or stem.startswith(f"{name}_")]
+        by_folder = [folder for folder in folders if folder in names]
+        if by_name:
+            case = max(by_name, key=len)
+            found[case][stem.removeprefix(case).removeprefix("_") or PLAIN_IMAGE] = path
+        elif by_folder:
+            found[by_folder[-1]][stem] = path
     return found

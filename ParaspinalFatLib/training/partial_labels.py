@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from ParaspinalFatLib.correction.training_pair import undrawn
+from ParaspinalFatLib.segmentation.division import WHOLE
+
 UNKNOWN = 255
 """Label value of a voxel whose structure nobody has drawn: the loss ignores it."""
 
@@ -192,6 +195,22 @@ def unknown_is_beside(labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     for plane in result:
         if np.isin(DRAWN_TO_THE_BORDER, plane).all():
             plane[plane == UNKNOWN] = BESIDE
+    return result
+
+
+def undrawn_is_unknown(labels: npt.NDArray[np.uint8], background_known: bool) -> npt.NDArray[np.uint8]:
+    """Labels of a user's case in which a voxel without a label is unknown, if a structure that a network learns is missing.
+
+    In slices that hold multifidus and erector spinae of both sides such a voxel is known to be neither.
+
+    Args:
+        labels: (k, j, i), 0 where nothing is drawn.
+        background_known: whether 0 is background all the same: the user says that what is not drawn is not there.
+    """
+    if background_known or not undrawn(labels):
+        return labels
+    result = np.where(labels == 0, UNKNOWN, labels).astype(np.uint8)
+    result[unknown_is_beside(WHOLE[result]) == BESIDE] = BESIDE
     return result
 
 

@@ -54,11 +54,11 @@ def collect(config: TrainingConfig, progress: Progress = no_progress) -> Collect
         InputError, GeometryError: a subject cannot be used, or none is left.
     """
     data = config.data
-    more = []
+    more, known = [], data.background == "known"
     if data.images is not None and data.labels is not None:
         labelling = Labelling.read(data.label_values)
-        more = load_label_folder(data.images, data.labels, labelling, background_known=data.background == "known")
-    return load_collection(data.public, config.output, data.without, data.own, progress, more)
+        more = load_label_folder(data.images, data.labels, labelling, background_known=known)
+    return load_collection(data.public, config.output, data.without, data.own, progress, more, background_known=known)
 
 
 def preview(config: TrainingConfig, collection: Collection, path: Path | None = None) -> Path:

@@ -7,6 +7,8 @@ moved together, so however well the fit succeeded, the virtual subject's labels 
 
 from __future__ import annotations
 
+import hashlib
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +16,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.training.partial_labels import OPEN
-from ParaspinalFatLib.training.registration import FIT_MM, demons, fit_affine, label_picture, landmarks
+from ParaspinalFatLib.training.registration import FIT_MM, MUSCLES, demons, fit_affine, label_picture, landmarks
 from ParaspinalFatLib.training.subjects import Labels, Subject, read_slices
 
 KNOT_MM = 4.0
@@ -128,15 +131,33 @@ def plausible(shape: Shape) -> bool:
     return bool(large / small <= LARGEST_ANISOTROPY and large <= LARGEST_SCALE and small >= 1 / LARGEST_SCALE)
 
 
-def save_shapes(shapes: Sequence[Shape], path: Path) -> None:
-    """Keep a bank as one .npz file (no pickle)."""
-    arrays: dict[str, np.ndarray] = {"subject": np.array([shape.subject for shape in shapes])}
+def outlines_digest(subject: Subject) -> str:
+    """SHA-256 of what fields are fitted to: the size of the pixels and the muscles of every slice, in order."""
+    muscles = np.where(np.isin(subject.labels, MUSCLES), subject.labels, 0).astype(np.uint8)
+    facts = f"{muscles.shape} {[round(edge, 6) for edge in subject.pixel_mm]}"
+    return hashlib.sha256(facts.encode() + muscles.tobytes()).hexdigest()
+
+
+def save_shapes(shapes: Sequence[Shape], path: Path, digest: str = "") -> None:
+    """Keep a bank as one .npz file (no pickle), with the :func:`outlines_digest` of the subject that it was fitted to."""
+    arrays: dict[str, np.ndarray] = {"subject": np.array([shape.subject for shape in shapes], dtype=str)}
+    arrays["outlines"] = np.array(digest)
     arrays["slice"] = np.array([shape.slice for shape in shapes])
     arrays["centre"] = np.array([shape.target_centre for shape in shapes])
     arrays["matrix"] = np.array([shape.matrix for shape in shapes])
     arrays |= {f"field{number}": shape.field for number, shape in enumerate(shapes)}
-    with path.open("wb") as file:
+    with written_whole(path) as beside, beside.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]
+
+
+def kept_digest(path: Path) -> str | None:
+    """The digest that a file of shapes was written with; empty if it was written without one, None if there is no such file
+    or only the beginning of one."""
+    try:
+        with np.load(path) as arrays:
+            return str(arrays["outlines"]) if "outlines" in arrays else ""
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+        return None
 
 
 def load_shapes(path: Path) -> list[Shape]:

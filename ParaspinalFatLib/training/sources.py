@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection as Names
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.training.atlas import load_bodyparts3d
 from ParaspinalFatLib.training.erector_division import BORDERS, with_division
 from ParaspinalFatLib.training.own_subjects import load_own_subjects
+from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN
 from ParaspinalFatLib.training.pelvis import load_pelvis
 from ParaspinalFatLib.training.sagittal import BODY, DISC, load_sagittal
-from ParaspinalFatLib.training.shapes import Shape, load_shape_maps, load_shapes, plausible, save_shapes, shape_bank
+from ParaspinalFatLib.training.shapes import (
+    Shape,
+    kept_digest,
+    load_shape_maps,
+    load_shapes,
+    outlines_digest,
+    plausible,
+    save_shapes,
+    shape_bank,
+)
 from ParaspinalFatLib.training.subjects import LOADERS, Subject
 from ParaspinalFatLib.training.synthesis import Collection
 
@@ -70,25 +82,30 @@ def load_collection(
     own: Path | None = None,
     progress: Progress = no_progress,
     more: Sequence[Subject] = (),
+    *,
+    background_known: bool = False,
 ) -> Collection:
     """Everything that samples are drawn from.
 
     Args:
         data: folder of the data sets named in :data:`CITATIONS`; None: none of them.
         cache: folder that keeps the fitted shapes between runs.
-        without: names of subjects or sets to leave out (to test on).
+        without: names of public sets, or of subjects, their cases or their images, to leave out (to test on).
         own: folder of the user's own subjects (:mod:`own_subjects`), or None.
         progress: told about the fraction of shapes that are fitted.
         more: scanned subjects that were read already.
+        background_known: whether a voxel of own subjects without a label is background (:mod:`own_subjects`).
 
     Raises:
-        InputError: no scanned subject is left or found.
+        InputError: no scanned subject is left or found, two have one name, nobody has a name that is to be left out, or
+            nothing is known of the voxels outside the outlines.
     """
+    own_subjects = [*(load_own_subjects(own, background_known=background_known) if own is not None else []), *more]
+    _require_somebody(without, own_subjects, data)
     data = data or NOWHERE
     present = {name: load for name, load in LOADERS.items() if name not in without and _present(data, name)}
     scanned = [with_division(load(data), BORDERS.get(name)) for name, load in present.items()]
-    own_subjects = [*(load_own_subjects(own) if own is not None else []), *more]
-    scanned += [subject for subject in own_subjects if subject.name not in without]
+    scanned += [subject for subject in own_subjects if subject.called.isdisjoint(without)]
     if not scanned:
         raise InputError(
             "No subject with muscle labels is left to learn from. Give own subjects, images and labels, or the public data."
@@ -96,7 +113,9 @@ def load_collection(
     painters = (("bodyparts3d", load_bodyparts3d), ("label_atlases", load_pelvis))
     painted = [load(data) for name, load in painters if name not in without and (data / name).is_dir()]
     with_spines = "sagittal_vertebrae" not in without and (data / "sagittal_vertebrae").is_dir()
-    spines = load_sagittal(data) if with_spines else []
+    spines = [spine for spine in load_sagittal(data) if spine.name not in without] if with_spines else []
+    _require_different_names((*scanned, *painted, *spines))
+    _require_something_beside(scanned)
     weights = {
         subject.name: share / len(group)
         for group, share in (
@@ -115,15 +134,61 @@ def _present(data: Path, name: str) -> bool:
     return (data / {"tum01": "tum01_dixon"}.get(name, name)).is_dir()
 
 
+def _require_somebody(without: Names[str], own: Sequence[Subject], data: Path | None) -> None:
+    """Raise InputError for a name to leave out that nobody has: the subject that was meant would be learned from."""
+    public: set[str] = set()
+    if data is not None:
+        spines = data / "sagittal_vertebrae"
+        public = {*LOADERS, *(entry["name"] for entry in CITATIONS)}
+        public |= {path.name for path in spines.iterdir() if path.is_dir()} if spines.is_dir() else set()
+    known = public.union(*(subject.called for subject in own))
+    for name in without:
+        if name not in known:
+            cases = sorted({subject.case or subject.name for subject in own} | public)
+            raise InputError(
+                f"Nobody is called {name}, who is to be left out (without). Names that can be left out: {', '.join(cases)}."
+            )
+
+
+def _require_different_names(subjects: Iterable[Subject]) -> None:
+    seen: set[str] = set()
+    for subject in subjects:
+        if subject.name in seen:
+            raise InputError(
+                f"Two subjects are called {subject.name}, and only one would be learned from. Rename the folder or the "
+                "files of one of them."
+            )
+        seen.add(subject.name)
+
+
+def _require_something_beside(scanned: Iterable[Subject]) -> None:
+    """Raise InputError if all that is known is the inside of outlines: a network would lose nothing by never ending them."""
+    values = np.unique(np.concatenate([np.unique(subject.labels) for subject in scanned]))
+    beside = (values == 0) | ((values >= OPEN) & (values < UNKNOWN))
+    if UNKNOWN in values and not beside.any():
+        raise InputError(
+            "Nothing is known of any voxel outside the outlines: a network that calls everything psoas would lose nothing. "
+            "Outline multifidus and erector spinae of both sides too, add the public data, or, if a voxel without a label "
+            'is none of the structures that the program knows, say background = "known".'
+        )
+
+
 def _fitted_shapes(data: Path, cache: Path, subjects: list[Subject], progress: Progress) -> list[Shape]:
-    """Shapes for every subject, from the cache where an earlier run left them."""
+    """Shapes for every subject, from the cache where an earlier run left them for the same outlines.
+
+    Earlier versions wrote no digest. Such a file is trusted for a public subject only: its outlines are nobody's to correct.
+    """
     if not (data / "label_atlases").is_dir():
         return []
     cache.mkdir(parents=True, exist_ok=True)
     shapes = []
     for subject in subjects:
-        path = cache / f"shapes_{subject.name}.npz"
-        if not path.exists():
-            save_shapes(shape_bank(load_shape_maps(data), [subject], progress=progress), path)
+        path, digest = cache / f"shapes_{subject.name}.npz", outlines_digest(subject)
+        if kept_digest(path) not in ({digest, ""} if _is_public(subject, data) else {digest}):
+            save_shapes(shape_bank(load_shape_maps(data), [subject], progress=progress), path, digest)
         shapes += [shape for shape in load_shapes(path) if plausible(shape)]
     return shapes
+
+
+def _is_public(subject: Subject, data: Path) -> bool:
+    return subject.name in LOADERS and _present(data, subject.name)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import SimpleITK as sitk
 from scipy import ndimage
 
+from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.training.partial_labels import (
     beside_is_no_muscle,
     far_unknown_is_background,
@@ -58,6 +59,8 @@ class Subject:
         division: (k, j, i) which part of the erector spinae a voxel is, 0 where that is not known
             (:mod:`erector_division`), or None.
         slice_mm: distance of the slices, where they follow each other evenly: oblique slices can be cut. None: they cannot.
+        case: the person or case whose images these are; the same as the name where empty.
+        images: names of the image files, CASE_CONTRAST.
     """
 
     name: str
@@ -67,6 +70,13 @@ class Subject:
     pixel_mm: tuple[float, float]
     division: Labels | None = None
     slice_mm: float | None = None
+    case: str = ""
+    images: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> frozenset[str]:
+        """Every name by which it can be left out: its own, its case's and those of its images."""
+        return frozenset((self.name, self.case or self.name, *self.images))
 
     def select(self, slices: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Subject:
         """The same subject with only some of its slices (an index or boolean array)."""
@@ -79,8 +89,15 @@ class Subject:
 
 
 def read_slices(path: Path) -> tuple[np.ndarray, tuple[float, float, float]]:
-    """Voxels of an image file in axial order (k, j, i), and its spacing (k, j, i) in mm."""
-    image = sitk.DICOMOrient(sitk.ReadImage(str(path)), "LPS")
+    """Voxels of an image file in axial order (k, j, i), and its spacing (k, j, i) in mm.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        image = sitk.DICOMOrient(sitk.ReadImage(str(path)), "LPS")
+    except RuntimeError as error:
+        raise InputError(f"{path} is missing, damaged or no 3D image. Copy or export the file again.") from error
     i, j, k = image.GetSpacing()
     return sitk.GetArrayFromImage(image), (k, j, i)
 

@@ -16,6 +16,7 @@ device = "cpu"
 
 [data]
 own = "cases"
+background = "known"
 
 [network]
 channels = [8, 8]

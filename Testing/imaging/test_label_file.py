@@ -60,6 +60,17 @@ def test_segments_count_by_tag_id_or_name_whatever_value_slicer_gave_them(grid, 
     np.testing.assert_array_equal(read_labels(tmp_path / "a.seg.nrrd", grid).array, drawn(grid))
 
 
+def test_segments_of_others_can_be_told_from_background_and_do_not_cover_ours(grid, tmp_path):
+    array = np.zeros(grid.array.shape, np.uint8)
+    array[0, 1:3, 1:3], array[0, 0] = 1, 2
+    skin = np.ones_like(array)
+    segments = {"MF_right": {"Layer": 0}, "tumour": {"LabelValue": 2, "Layer": 0}, "skin": {"Layer": 1}}
+    save_segments(tmp_path / "a.seg.nrrd", np.stack([array, skin], axis=-1), AFFINE, segments)
+    for others in (0, 255):
+        labels = read_labels(tmp_path / "a.seg.nrrd", grid, others=others).array
+        np.testing.assert_array_equal(labels, np.where(array == 1, MF_RIGHT, others))
+
+
 def test_of_overlapping_layers_the_segment_listed_last_wins(grid, tmp_path):
     array = np.zeros((*grid.array.shape, 2), np.uint8)
     array[0, 1, 1, 0] = array[0, 1, 1:3, 1] = 1

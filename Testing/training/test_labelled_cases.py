@@ -3,7 +3,7 @@
 import pytest
 
 from ParaspinalFatLib.errors import InputError
-from ParaspinalFatLib.training.labelled_cases import find_labelled_cases
+from ParaspinalFatLib.training.labelled_cases import find_labelled_cases, image_names
 
 
 def make(root, *files):
@@ -26,6 +26,19 @@ def test_one_folder_a_case(tmp_path):
 def test_flat_folders_and_names_that_begin_alike(tmp_path):
     make(tmp_path, "i/p1_T2.nrrd", "i/p10_T2.nrrd", "l/p1.nrrd", "l/p10.nrrd")
     assert found(tmp_path / "i", tmp_path / "l") == {"p1": {"T2": "p1_T2.nrrd"}, "p10": {"T2": "p10_T2.nrrd"}}
+
+
+def test_an_image_belongs_to_the_longest_name_that_fits(tmp_path):
+    make(tmp_path, "ben_T1w.nrrd", "ben_2_T1w.nrrd", "ben_2.nrrd", "ben_dseg.nrrd", "ben_2_dseg.nrrd")
+    assert found(tmp_path, tmp_path) == {
+        "ben": {"T1w": "ben_T1w.nrrd"},
+        "ben_2": {"T1w": "ben_2_T1w.nrrd", "image": "ben_2.nrrd"},
+    }
+
+
+def test_the_images_in_a_folder_of_a_case_are_named_after_it(tmp_path):
+    make(tmp_path, "anna/labels.nii.gz", "anna/water.nii.gz", "anna/anna_T2w.nrrd", "anna/anna.nii", "anna/notes.txt")
+    assert sorted(image_names(tmp_path / "anna")) == ["anna_T2w", "anna_image", "anna_water"]
 
 
 def test_bids(tmp_path):

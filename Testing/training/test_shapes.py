@@ -9,7 +9,9 @@ from ParaspinalFatLib.training.shapes import (
     KNOT_MM,
     Shape,
     fit_shape,
+    kept_digest,
     load_shapes,
+    outlines_digest,
     plausible,
     rank_sources,
     save_shapes,
@@ -64,3 +66,15 @@ def test_a_bank_is_read_as_it_was_written(tiny_subject, other_person, tmp_path):
     assert [(shape.subject, shape.slice) for shape in again] == [(shape.subject, shape.slice) for shape in bank]
     np.testing.assert_array_equal(again[1].field, bank[1].field)
     np.testing.assert_array_equal(again[1].matrix, bank[1].matrix)
+
+
+def test_a_file_of_shapes_says_what_they_were_fitted_to(tiny_subject, tmp_path):
+    path = tmp_path / "bank.npz"
+    assert kept_digest(path) is None
+    save_shapes([], path)
+    assert kept_digest(path) == ""
+    save_shapes([], path, outlines_digest(tiny_subject))
+    assert kept_digest(path) == outlines_digest(tiny_subject) != outlines_digest(tiny_subject.select(np.arange(5)))
+    assert load_shapes(path) == []
+    path.write_bytes(path.read_bytes()[:100])
+    assert kept_digest(path) is None

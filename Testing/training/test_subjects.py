@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.training.subjects import (
+    Subject,
     background_of_silver,
     balance_dixon,
     complement_of_fat_image,
     load_musclemap_sub0001,
     load_tum01,
+    read_slices,
 )
 
 
@@ -60,3 +63,16 @@ def test_slices_that_no_longer_follow_each_other_cannot_be_cut_obliquely(tiny_su
     assert stack.select(np.array([2, 3, 4])).slice_mm == 4.0
     assert stack.select(np.array([True, True, False, False, False, False])).slice_mm == 4.0
     assert stack.select(np.array([0, 2, 4])).slice_mm is None
+
+
+def test_a_subject_is_called_by_its_own_name_its_cases_and_those_of_its_images(shaded_scan):
+    water, fat, labels = shaded_scan
+    assert Subject("anna", water, fat, labels, (3.0, 3.0)).called == {"anna"}
+    pair = Subject("anna_1", water, fat, labels, (3.0, 3.0), case="anna", images=("anna_water", "anna_fat"))
+    assert pair.select(np.array([0])).called == {"anna_1", "anna", "anna_water", "anna_fat"}
+
+
+def test_an_image_that_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "image.nii.gz").write_bytes(b"no image")
+    with pytest.raises(InputError, match=r"image\.nii\.gz is missing, damaged"):
+        read_slices(tmp_path / "image.nii.gz")
