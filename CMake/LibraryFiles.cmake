@@ -87,10 +87,12 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/evaluation/case_figures.py
   ParaspinalFatLib/evaluation/definitions.py
   ParaspinalFatLib/evaluation/fat_figures.py
+  ParaspinalFatLib/evaluation/fat_network.py
   ParaspinalFatLib/evaluation/judging.py
   ParaspinalFatLib/evaluation/measure_tables.py
   ParaspinalFatLib/evaluation/methods.py
   ParaspinalFatLib/evaluation/monte_carlo.py
+  ParaspinalFatLib/evaluation/needed_packages.py
   ParaspinalFatLib/evaluation/outlined.py
   ParaspinalFatLib/evaluation/page.py
   ParaspinalFatLib/evaluation/pictures.py
@@ -99,6 +101,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/evaluation/published.py
   ParaspinalFatLib/evaluation/result_files.py
   ParaspinalFatLib/evaluation/summary.py
+  ParaspinalFatLib/evaluation/true_fraction.py
   ParaspinalFatLib/evaluation/truth.py
   ParaspinalFatLib/fat/__init__.py
   ParaspinalFatLib/fat/bias_field.py
