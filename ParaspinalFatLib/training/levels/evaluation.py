@@ -119,7 +119,11 @@ def _judged(spine: Spine, seen: str, field: str, counting: Counting, first: int,
 
 
 def summary(namings: Sequence[Naming]) -> list[dict[str, object]]:
-    """One row for each way of seeing and field of view."""
+    """One row for each way of seeing and field of view.
+
+    A subject is named rightly if at least one disc has its own name and none another's; elsewhere if names were given, but
+    only to places where no disc is.
+    """
     rows: list[dict[str, object]] = []
     for seen in SLICE_MM:
         for field in CUT_MM:
@@ -130,8 +134,9 @@ def summary(namings: Sequence[Naming]) -> list[dict[str, object]]:
                     "seen": seen,
                     "field": field,
                     "subjects": len(group),
-                    "named_rightly": sum(one.told and not one.wrong for one in group),
+                    "named_rightly": sum(one.right > 0 and not one.wrong for one in group),
                     "cannot_tell": sum(not one.told for one in group),
+                    "named_elsewhere": sum(one.told and not one.wrong and not one.right for one in group),
                     "wrong_names": sum(one.wrong for one in group),
                     "discs": len(errors),
                     "median_error_mm": round(float(np.median(errors)), 1) if errors else None,

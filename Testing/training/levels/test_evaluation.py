@@ -54,6 +54,14 @@ def test_wrong_names_are_counted():
     assert next(row for row in rows if row["field"] == "whole field" and row["seen"] == "sagittal")["wrong_names"] == 1
 
 
+def test_names_that_lie_on_no_disc_are_not_counted_as_right():
+    known = spine()
+    elsewhere = Spine("drawn", known.images, known.labels, known.discs + np.array([0.0, 40.0]))  # beside the spine
+    row = next(row for row in summary(evaluate([elsewhere], read_off)) if row["field"] == "whole field")
+    assert (row["named_rightly"], row["wrong_names"], row["cannot_tell"], row["named_elsewhere"]) == (0, 0, 0, 1)
+    assert row["discs"] == 0
+
+
 def test_every_field_of_view_has_a_row():
     rows = summary(evaluate([spine()], read_off))
     assert len(rows) == len(SLICE_MM) * len(CUT_MM)
