@@ -38,7 +38,7 @@ def load_label_folder(images: Path, labels: Path, labelling: Labelling, *, backg
 def _load_case(case: LabelledCase, labelling: Labelling, background_known: bool) -> list[Subject]:
     own = read_own_files(case.images, case.labels)
     values = _translated(case, own.labels, Labelling({}) if is_segmentation(case.labels) else labelling)
-    return _subjects(case, own, undrawn_is_unknown(values, background_known))
+    return _subjects(case, own, undrawn_is_unknown(values, own.pixel_mm, background_known))
 
 
 def _translated(case: LabelledCase, stored: np.ndarray, labelling: Labelling) -> Labels:

@@ -21,11 +21,18 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.training.erector_division import with_division
 from ParaspinalFatLib.training.labelled_cases import image_names
 from ParaspinalFatLib.training.own_files import read_own_files
-from ParaspinalFatLib.training.partial_labels import OPEN, UNDRAWN, UNDRAWN_MAY_BE, UNKNOWN, undrawn_is_unknown
+from ParaspinalFatLib.training.partial_labels import (
+    OPEN,
+    UNDRAWN,
+    UNDRAWN_MAY_BE,
+    UNKNOWN,
+    undrawn_is_unknown,
+    unknown_is_beside_muscles,
+)
 from ParaspinalFatLib.training.subjects import Labels, Subject
 
 ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha")
-LABEL_ENDINGS = (".seg.nrrd", *ENDINGS)
+LABEL_ENDINGS = (*ENDINGS, ".seg.nrrd")
 
 
 def load_own_subjects(folder: Path, *, background_known: bool = False) -> list[Subject]:
@@ -57,7 +64,12 @@ def load_own_subject(folder: Path, *, background_known: bool = False) -> Subject
             f"{folder}: the labels hold no structure. Use the label values of the program's structures (1 to 19)."
         )
     undrawn = _undrawn(folder)
-    labels = _narrowed(labels, undrawn) if undrawn is not None else undrawn_is_unknown(labels, background_known)
+    if undrawn is None:
+        labels = undrawn_is_unknown(labels, own.pixel_mm, background_known)
+    elif undrawn <= set(UNDRAWN_MAY_BE):
+        labels = np.where(labels == UNKNOWN, UNDRAWN, labels).astype(np.uint8)
+    else:
+        labels = unknown_is_beside_muscles(labels, own.pixel_mm)
     first, *second = own.images.values()
     subject = Subject(folder.name, first, second[0] if second else None, labels, own.pixel_mm, images=image_names(folder))
     return with_division(subject.select(drawn))
@@ -94,13 +106,6 @@ def _undrawn(folder: Path) -> set[int] | None:
     if found is None:
         raise InputError(f"{folder} was exported by a later version of this program. Update the program, then train again.")
     return found
-
-
-def _narrowed(labels: Labels, undrawn: set[int]) -> Labels:
-    """Say of unknown voxels, where it is known, that they may only be background or one of few undrawn structures."""
-    if not undrawn <= set(UNDRAWN_MAY_BE):
-        return labels
-    return np.where(labels == UNKNOWN, UNDRAWN, labels).astype(np.uint8)
 
 
 def _find(folder: Path, role: str, endings: tuple[str, ...] = ENDINGS) -> Path | None:

@@ -1,7 +1,9 @@
 """Axial reformats of sagittal scans with labelled vertebral bodies or discs: narrow, but many spines of two more contrasts.
 
 Only the inside of a drawn body or disc is taken as known. Around it nobody drew anything: in slices through the middle of a
-body or disc what lies beside it is known to be neither, everything else is unknown.
+body or disc what lies beside it is known to be neither, everything else is unknown. The T2 patients of
+``spider_t2_sagittal``, whose canal is drawn too, are not used: their voxel size is not known, they are thin slabs around the
+midline, and the brightness jumps between their slices, which axial reformats cross.
 """
 
 from __future__ import annotations

@@ -81,6 +81,12 @@ def test_what_nobody_drew_in_an_exported_case_narrows_what_is_unknown(tmp_path, 
     assert set(np.unique(load_own_subject(tmp_path / "few").labels)) == {1, 2, 254}
     exported(tmp_path / "many", labels, ["IC_right", "PM_left"])
     assert set(np.unique(load_own_subject(tmp_path / "many").labels)) == {1, 2, 255}
+    labels[1, 0, 0:3], labels[1, 0, 6:9] = 3, 4
+    exported(tmp_path / "back", labels, ["IC_right", "PM_left"])
+    assert [set(np.unique(plane)) for plane in load_own_subject(tmp_path / "back").labels] == [
+        {1, 2, 3, 4, 253},
+        {1, 2, 255},
+    ]
 
 
 def test_an_export_of_a_later_version_is_refused(tmp_path, labels):
@@ -105,6 +111,15 @@ def test_beside_multifidus_and_erector_spinae_of_both_sides_a_voxel_is_neither(t
     subject = load_own_subject(tmp_path / "anna")
     assert set(np.unique(subject.labels[0])) == {1, 2, 3, 4, 253}
     assert set(np.unique(subject.labels[1])) == {1, 2, 255}
+
+
+@pytest.mark.parametrize(("also", "beside"), [((5, 6), 251), ((5, 6, 7, 8), 250), ((5, 7, 8), 253), ((11, 12), 253)])
+def test_a_voxel_is_none_of_the_psoas_and_quadratus_muscles_that_are_drawn_beside_it(tmp_path, labels, also, beside):
+    for row, value in enumerate((3, 4, *also)):
+        labels[1, row, 0] = value
+    write(tmp_path / "anna" / "image.nii.gz", (labels * 100 + 50).astype(np.int16))
+    write(tmp_path / "anna" / "labels.nii.gz", labels)
+    assert set(np.unique(load_own_subject(tmp_path / "anna").labels[0])) == {1, 2, 3, 4, *also, beside}
 
 
 def segmentation(path, layers, *segments):
