@@ -29,7 +29,7 @@ def scan(rng: np.random.Generator, signal: Plane) -> Plane:
 
 
 def chemically_shifted(rng: np.random.Generator, fat: Plane, pixel_mm: float) -> Plane:
-    """Fat (h, w) displaced along one axis by up to a millimetre, in one sample of four: its frequency differs from water's."""
+    """Fat (h, w) displaced along one axis by at most a millimetre, in one sample of four: its frequency is not water's."""
     if rng.random() < 0.75:
         return fat
     shift = [0.0, 0.0]

@@ -114,7 +114,7 @@ def fat_saturated(rng: np.random.Generator, water: Plane, fat: Plane, labels: La
 
 
 def in_phase(rng: np.random.Generator, water: Plane, fat: Plane, labels: Labels) -> Plane:
-    """Gradient echo with water and fat in phase: their sum, fat little brighter than muscle, or darker at large flip angles."""
+    """Gradient echo with water and fat in phase: their sum, fat a little brighter or darker than muscle."""
     return water_image(rng, water, np.zeros_like(fat), labels) + rng.uniform(0.6, 1.7) * fat
 
 

@@ -113,8 +113,8 @@ def oblique(
 ) -> npt.NDArray[np.float32]:
     """Which slice each pixel of an oblique cut lies in: (h, w) slice numbers with fractions.
 
-    Cuts tilt forwards and backwards, as stacks along the discs do, and less to the side, as a spine with scoliosis lies in any
-    stack.
+    Cuts tilt forwards and backwards, as stacks along the discs do, and less to the side, as a spine with scoliosis lies in
+    any stack.
 
     Args:
         rng: draws the angles.

@@ -144,7 +144,7 @@ def fascicle_angle(inside: npt.NDArray[np.bool_]) -> float:
 
 
 def _streaks(rng: np.random.Generator, shape: tuple[int, ...], long: float, short: float, angle: float) -> Plane:
-    """Noise (h, w) of unit variance drawn out to ``long`` pixels along ``angle`` (:func:`fascicle_angle`), ``short`` across."""
+    """Noise (h, w) of unit variance, ``long`` pixels along ``angle`` (:func:`fascicle_angle`) and ``short`` across."""
     size = int(np.ceil(np.hypot(shape[0], shape[1]))) + 2
     straight = noise(rng, (size, size), (short, long))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

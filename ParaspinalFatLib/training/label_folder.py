@@ -69,5 +69,5 @@ def _subjects(case: LabelledCase, own: OwnFiles, labels: Labels) -> list[Subject
         first, *second = (own.images[contrast] for contrast in contrasts)
         files = tuple(f"{case.name}_{contrast}" for contrast in contrasts)
         fat = second[0] if second else None
-        found.append(Subject(subject, first, fat, labels, own.pixel_mm, case=case.name, images=files))
+        found.append(Subject(subject, first, fat, labels, own.pixel_mm, case=case.name, images=files, slice_mm=own.slice_mm))
     return [with_division(subject.select(drawn)) for subject in found]

@@ -26,11 +26,13 @@ class OwnFiles:
         images: (k, j, i) by contrast, the 99th percentile is 1.
         labels: (k, j, i) whole numbers as stored; of a segmentation the values of :mod:`ParaspinalFatLib.anatomy`.
         pixel_mm: in-plane voxel size (j, i).
+        slice_mm: distance of the slices.
     """
 
     images: Mapping[str, Slices]
     labels: np.ndarray
     pixel_mm: tuple[float, float]
+    slice_mm: float
 
 
 def read_own_files(images: Mapping[str, Path], labels: Path) -> OwnFiles:
@@ -49,8 +51,9 @@ def read_own_files(images: Mapping[str, Path], labels: Path) -> OwnFiles:
         view = axial_view(image, f"The image {images[name]}")
         require_same_grid(view.image, label_map, f"The image {images[name]}", f"the label map {labels}")
         stored[name] = view.image
-    column, row, _ = label_map.spacing
-    return OwnFiles({name: to_unit(image.array) for name, image in stored.items()}, label_map.array, (row, column))
+    column, row, slice_mm = label_map.spacing
+    scaled = {name: to_unit(image.array) for name, image in stored.items()}
+    return OwnFiles(scaled, label_map.array, (row, column), slice_mm)
 
 
 def is_segmentation(path: Path) -> bool:

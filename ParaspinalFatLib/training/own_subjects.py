@@ -71,7 +71,8 @@ def load_own_subject(folder: Path, *, background_known: bool = False) -> Subject
     else:
         labels = unknown_is_beside_muscles(labels, own.pixel_mm)
     first, *second = own.images.values()
-    subject = Subject(folder.name, first, second[0] if second else None, labels, own.pixel_mm, images=image_names(folder))
+    fat = second[0] if second else None
+    subject = Subject(folder.name, first, fat, labels, own.pixel_mm, images=image_names(folder), slice_mm=own.slice_mm)
     return with_division(subject.select(drawn))
 
 

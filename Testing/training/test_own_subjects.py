@@ -222,3 +222,7 @@ def test_a_record_of_another_program_is_passed_over(tmp_path, labels, content):
     exported(tmp_path / "ida", labels, [])
     (tmp_path / "ida" / "provenance.json").write_text(content)
     assert set(np.unique(load_own_subject(tmp_path / "ida").labels)) == {1, 2, 255}
+
+
+def test_slices_that_follow_each_other_can_be_cut_obliquely_with_their_distance(tiny_subject, as_own_data):
+    assert load_own_subjects(as_own_data(tiny_subject))[0].slice_mm == pytest.approx(4.0)
