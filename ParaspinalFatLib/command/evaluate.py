@@ -231,5 +231,5 @@ def _print(folder: Path, judged: Judged) -> None:
     for case, contrast, method, reason in judged.findings.left_out:
         print(f"left out: {' '.join(filter(None, (case, contrast, method)))}: {reason}")
     for case, contrast, method, remark in judged.findings.remarks:
-        print(f"remark: {case} {contrast} {method}: {remark}")
+        print(f"remark: {' '.join(filter(None, (case, contrast, method)))}: {remark}")
     print(f"Tables and page (evaluation.html) are in {folder}. Research use only.")

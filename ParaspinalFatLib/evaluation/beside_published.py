@@ -76,7 +76,7 @@ def fat_beside_published(rows: Rows) -> list[Block]:
     headings += [Heading(f"{method}, {contrast}", "mean over muscles", is_number=True) for contrast, method in origins]
     lines = []
     for one in FAT_PUBLISHED:
-        name, _, how = FAT_MEASURES[one.measure]
+        name, unit, how = FAT_MEASURES[one.measure]
         ours = [
             [
                 float(str(row["mean"]))
@@ -87,7 +87,7 @@ def fat_beside_published(rows: Rows) -> list[Block]:
         ]
         means = [[value for value in values if math.isfinite(value)] for values in ours]
         cells = (format(statistics.fmean(values), how) if values else "–" for values in means)
-        lines.append((name, one.value, one.source.short, *cells))
+        lines.append((f"{name}, {unit}" if unit else name, one.value, one.source.short, *cells))
     table = TableBlock("Published figures beside these", tuple(headings), tuple(lines))
     return [table, Paragraph(NOTE, True), _sources(FAT_PUBLISHED)]
 

@@ -108,6 +108,7 @@ def test_fat_maps_stand_beside_the_published_fat_model():
     ours, published = blocks(Judged(found, [method()]), TableBlock, "Fat maps")
     assert ours.rows[0][:5] == ("otsu", "MF", "right", "1", "0.58")
     assert ("kappa", "0.76 internal, 0.61 external", "JOR Spine 2024, fat model", "0.58") in published.rows
+    assert [name for name, *_ in published.rows][-1] == "MAPE, %"
 
 
 @pytest.mark.parametrize("words_on_page", ["Research use only", "MF: multifidus", "Right and left are the patient", "HD95"])
