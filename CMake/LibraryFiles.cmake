@@ -330,10 +330,14 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/artefacts.py
   ParaspinalFatLib/training/atlas.py
   ParaspinalFatLib/training/batches.py
+  ParaspinalFatLib/training/beginning.py
+  ParaspinalFatLib/training/bounds.py
   ParaspinalFatLib/training/config.py
   ParaspinalFatLib/training/contrast.py
+  ParaspinalFatLib/training/curve.py
   ParaspinalFatLib/training/deformation.py
   ParaspinalFatLib/training/division_loss.py
+  ParaspinalFatLib/training/earlier_runs.py
   ParaspinalFatLib/training/erector_division.py
   ParaspinalFatLib/training/evaluation.py
   ParaspinalFatLib/training/export.py
@@ -343,6 +347,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/fat/contrast.py
   ParaspinalFatLib/training/fat/known_scans.py
   ParaspinalFatLib/training/fat/loss.py
+  ParaspinalFatLib/training/fat/preview.py
   ParaspinalFatLib/training/fat/sample.py
   ParaspinalFatLib/training/fat/subjects.py
   ParaspinalFatLib/training/fat/trainer.py
@@ -352,16 +357,19 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/levels/__init__.py
   ParaspinalFatLib/training/levels/__main__.py
   ParaspinalFatLib/training/levels/evaluation.py
+  ParaspinalFatLib/training/levels/preview.py
   ParaspinalFatLib/training/levels/sample.py
   ParaspinalFatLib/training/levels/spines.py
   ParaspinalFatLib/training/levels/trainer.py
   ParaspinalFatLib/training/losses.py
   ParaspinalFatLib/training/multi_atlas.py
   ParaspinalFatLib/training/options.py
+  ParaspinalFatLib/training/origin.py
   ParaspinalFatLib/training/own_files.py
   ParaspinalFatLib/training/own_subjects.py
   ParaspinalFatLib/training/partial_labels.py
   ParaspinalFatLib/training/pelvis.py
+  ParaspinalFatLib/training/precision.py
   ParaspinalFatLib/training/preview.py
   ParaspinalFatLib/training/registration.py
   ParaspinalFatLib/training/retroperitoneum.py
@@ -372,6 +380,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/sources.py
   ParaspinalFatLib/training/subjects.py
   ParaspinalFatLib/training/synthesis.py
+  ParaspinalFatLib/training/told_on_card.py
   ParaspinalFatLib/training/trainer.py
   )
 

@@ -25,6 +25,7 @@ def add_task(tasks: argparse._SubParsersAction) -> None:
 def train(options: argparse.Namespace) -> None:
     """Train as the command line says."""
     from ParaspinalFatLib.errors import MissingPackageError, OutputError
+    from ParaspinalFatLib.training.beginning import stopped
     from ParaspinalFatLib.training.config import read_config
     from ParaspinalFatLib.training.shown import show_progress, show_state
 
@@ -44,9 +45,11 @@ def train(options: argparse.Namespace) -> None:
         if options.preview:
             return
         card = run_training(config, collection, resume=options.resume, heard=show_state)
+    except KeyboardInterrupt:
+        raise stopped(config.output) from None
     except ImportError as error:
         raise MissingPackageError(
-            f"Training needs torch, safetensors and matplotlib ({error}). Run: pip install 'paraspinalfat[command]'"
+            f"Training needs torch, safetensors and matplotlib ({error}). Run: pip install 'paraspinalfat[training]'"
         ) from error
     print(f"Weights: {card.with_suffix('.safetensors')}. Use them with: paraspinalfat run --weights {card}")
     print("Research use only.")

@@ -11,9 +11,15 @@ from typing import Any
 
 from ParaspinalFatLib.agreement.masks import Labelling
 from ParaspinalFatLib.errors import InputError, MissingPackageError
+from ParaspinalFatLib.output_folder import require_usable
+from ParaspinalFatLib.training.bounds import allowed_instead
+from ParaspinalFatLib.training.earlier_runs import development_run
 
 SHIPPED = "shipped"
 """As ``start``: the weights that come with the program."""
+
+CHANNELS, CONVOLUTIONS = (16, 32, 64, 128, 224), (1, 2, 2, 2, 2)
+"""Of the default network, from full resolution down."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +50,24 @@ class NetworkConfig:
     """The table ``[network]``; another network than the default one cannot start from shipped weights.
 
     Attributes:
-        channels: from full resolution down, each divisible by ``groups``; the defaults where empty.
-        convolutions: of each resolution.
+        channels: from full resolution down, each divisible by ``groups``; empty: :data:`CHANNELS`.
+        convolutions: of each resolution; empty: two, of the default channels :data:`CONVOLUTIONS`.
         groups: of each normalisation.
     """
 
     channels: tuple[int, ...] = ()
     convolutions: tuple[int, ...] = ()
     groups: int = 8
+
+    @property
+    def layers(self) -> dict[str, object]:
+        """What :func:`~ParaspinalFatLib.segmentation.unet.build_unet` needs to know beside the outputs."""
+        channels = self.channels or CHANNELS
+        convolutions = self.convolutions or ((2,) * len(self.channels) if self.channels else CONVOLUTIONS)
+        stride = 2 ** (len(channels) - 1)
+        return {
+            "channels": list(channels), "convolutions": list(convolutions), "groups": self.groups, "stride": stride,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,20 +130,12 @@ class TrainingConfig:
         return Path(self.start) if self.start else None
 
 
-CHOICES = {
-    "precision": ("auto", "float32", "bfloat16"), "device": ("auto", "cpu", "cuda"), "background": ("unknown", "known"),
-}  # fmt: skip
-"""Keys that know only some words."""
-
-AT_LEAST = {"iterations": 1, "save_every": 1, "threads": 1, "groups": 1, "minutes": 0, "easy_iterations": 0, "workers": 0}
-ABOVE_ZERO = ("learning_rate",)
-
-
 def read_config(path: Path) -> TrainingConfig:
     """Read a TOML file; paths in it are relative to its folder.
 
     Raises:
         InputError: it cannot be read, has a key that does not exist, or a value that cannot be meant.
+        OutputError: nothing can be written to the output folder.
         MissingPackageError: Python 3.10 without the package tomli.
     """
     try:
@@ -142,6 +150,8 @@ def read_config(path: Path) -> TrainingConfig:
         for name, kind in (("training", TrainingConfig), ("data", DataConfig), ("network", NetworkConfig))
     ]
     config = replace(tables[0], data=tables[1], network=tables[2])
+    if config.start and "easy_iterations" not in content.get("training", {}):
+        config = replace(config, easy_iterations=0)  # trained weights need no easy beginning
     if config.start not in ("", SHIPPED):
         config = replace(config, start=str(path.parent / config.start))
     require_usable_config(config, path)
@@ -149,8 +159,19 @@ def read_config(path: Path) -> TrainingConfig:
 
 
 def require_usable_config(config: TrainingConfig, path: Path | str = "The configuration") -> None:
-    """Raise InputError for what would only fail after the data were read."""
-    data = config.data
+    """Raise InputError, or OutputError, for what would only fail after the data were read."""
+    _require_data(config.data, path)
+    _require_network(config.network, path)
+    start = config.start_path
+    if start is not None and not start.is_file():
+        raise InputError(f"{path}: start = {start} does not exist. Give a .safetensors file, or {SHIPPED!r}.")
+    if not config.name or Path(config.name).name != config.name:
+        raise InputError(f"{path}: name = {config.name!r} is no file name. The folder is given as output.")
+    development_run(config.development_card)
+    require_usable(config.output, overwrite=True)
+
+
+def _require_data(data: DataConfig, path: Path | str) -> None:
     if (data.images is None) != (data.labels is None):
         raise InputError(f"{path}: [data] images and labels belong together. Give both, or own.")
     if data.public is None and data.own is None and data.images is None:
@@ -160,14 +181,20 @@ def require_usable_config(config: TrainingConfig, path: Path | str = "The config
         if folder is not None and not folder.is_dir():
             raise InputError(f"{path}: [data] {name} = {folder} is no folder.")
     Labelling.read(data.label_values)
-    network = config.network
-    if any(number % network.groups for number in network.channels):
-        raise InputError(f"{path}: [network] channels must be divisible by groups = {network.groups}.")
-    if network.convolutions and len(network.convolutions) != len(network.channels):
-        raise InputError(f"{path}: [network] convolutions needs one number for each of the channels.")
-    start = config.start_path
-    if start is not None and not start.is_file():
-        raise InputError(f"{path}: start = {start} does not exist. Give a .safetensors file, or {SHIPPED!r}.")
+
+
+def _require_network(network: NetworkConfig, path: Path | str) -> None:
+    channels = network.channels or CHANNELS
+    if any(number % network.groups for number in channels):
+        raise InputError(
+            f"{path}: [network] channels {', '.join(map(str, channels))} must be divisible by groups = {network.groups}."
+        )
+    if network.convolutions and len(network.convolutions) != len(channels):
+        raise InputError(f"{path}: [network] convolutions needs one number for each of the {len(channels)} channels.")
+    if len(channels) > len(CHANNELS):
+        raise InputError(
+            f"{path}: [network] channels has {len(channels)} numbers. Samples are made for at most {len(CHANNELS)}."
+        )
 
 
 def _toml(text: str) -> dict[str, Any]:
@@ -206,12 +233,9 @@ def _value(path: Path, where: str, value: object, kind: Any) -> object:
         found = value
     else:
         raise InputError(f"{path}: {where} must be {wanted}, not {value!r}.")
-    low = number and (float(str(value)) < AT_LEAST.get(key, -1) or (key in ABOVE_ZERO and float(str(value)) <= 0))
-    if low or (key in CHOICES and value not in CHOICES[key]):
-        allowed = (
-            ", ".join(CHOICES[key]) if key in CHOICES else f"at least {AT_LEAST[key]}" if key in AT_LEAST else "above 0"
-        )
-        raise InputError(f"{path}: {where} = {value!r} cannot be meant. Allowed: {allowed}.")
+    words = allowed_instead(key, found)
+    if words:
+        raise InputError(f"{path}: {where} = {value!r} cannot be meant. Allowed: {words}.")
     return found
 
 

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.errors import ParaspinalFatError
-from ParaspinalFatLib.training.config import CHOICES
-from ParaspinalFatLib.training.run import CHECKPOINT, begun_with, start_with
+from ParaspinalFatLib.output_folder import require_usable
+from ParaspinalFatLib.training.beginning import begin, stopped
+from ParaspinalFatLib.training.bounds import CHOICES, bounded
+from ParaspinalFatLib.training.curve import CURVE, draw_curve
+from ParaspinalFatLib.training.earlier_runs import begun_with
 from ParaspinalFatLib.training.shown import show_state
 
 if TYPE_CHECKING:
@@ -42,20 +45,25 @@ def training_parser(
     parser.add_argument("--data", type=Path, required=True, help=data)
     parser.add_argument("--out", type=Path, required=True, help=out)
     parser.add_argument("--without", nargs="*", default=[], metavar="NAME", help=without)
-    parser.add_argument("--minutes", type=float, default=0.0, help="end the schedule after this time")
+    parser.add_argument("--minutes", type=bounded("minutes", float), default=0.0, help="end the schedule after this time")
     parser.add_argument(
-        "--iterations", type=int, default=iterations, help=f"end the schedule after this many steps (default {iterations})"
+        "--iterations",
+        type=bounded("iterations", int),
+        default=iterations,
+        help=f"end the schedule after this many steps (default {iterations})",
     )
-    parser.add_argument("--learning-rate", type=float, default=3e-3)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--learning-rate", type=bounded("learning_rate", float), default=3e-3)
+    parser.add_argument("--seed", type=bounded("seed", int), default=1)
     # One thread and one process for samples: with two, the backward convolutions wait for each other by spinning, which
     # took five times as long as soon as anything else ran on the machine.
-    parser.add_argument("--threads", type=int, default=1, help="threads of the network's arithmetic (default 1)")
+    threads = bounded("threads", int)
+    parser.add_argument("--threads", type=threads, default=1, help="threads of the network's arithmetic (default 1)")
     parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out")
     parser.add_argument("--start", type=Path, metavar="SAFETENSORS", help="begin with these weights (fine-tuning)")
     parser.add_argument("--name", default=name, help="file name of the weights")
     parser.add_argument("--version", default="0.1.0", help="version written on the card")
+    parser.add_argument("--preview", type=Path, metavar="PNG", help="only write a sheet of samples, do not train")
     return parser
 
 
@@ -67,7 +75,8 @@ def add_precision_and_workers(parser: argparse.ArgumentParser) -> None:
         default="float32",
         help="of the network's arithmetic; auto: bfloat16 where processor or GPU multiply it natively (default float32)",
     )
-    parser.add_argument("--workers", type=int, default=0, help="processes that make samples; 0: the trainer makes them")
+    workers = bounded("workers", int)
+    parser.add_argument("--workers", type=workers, default=0, help="processes that make samples; 0: the trainer makes them")
 
 
 def settings_of(options: argparse.Namespace, batches: tuple[tuple[View, int, float], ...] = ()) -> Settings:
@@ -95,7 +104,7 @@ def settings_of(options: argparse.Namespace, batches: tuple[tuple[View, int, flo
 
 
 def run_training(trainer: Trainer, options: argparse.Namespace, export: Callable[[Trainer], object]) -> None:
-    """Train to the end of the schedule, from the checkpoint, given weights or random ones.
+    """Train to the end of the schedule, from the checkpoint, given weights or random ones; draw the curve of the loss.
 
     Args:
         trainer: not yet begun.
@@ -103,18 +112,15 @@ def run_training(trainer: Trainer, options: argparse.Namespace, export: Callable
         export: writes the weights, at every checkpoint and at the end.
 
     Raises:
-        InputError: the weights to start from cannot be read or do not fit the network.
+        InputError: the weights to start from cannot be read or do not fit the network, the checkpoint is broken or of
+            another run, or training came to numbers that are not finite.
     """
-    options.out.mkdir(parents=True, exist_ok=True)
-    checkpoint = options.out / CHECKPOINT
-    if options.resume and checkpoint.exists():
-        trainer.load(checkpoint)
-    elif options.start:
-        start_with(trainer, options.start)
+    checkpoint = begin(trainer, options.out, tuple(options.without), options.start, resume=options.resume)
 
     def keep(state: Trainer) -> None:
         state.save(checkpoint)
         export(state)
+        draw_curve(state.losses, options.out / CURVE)
         show_state(state)
 
     trainer.run(keep)
@@ -152,11 +158,20 @@ def write_trained(
     )
 
 
-def exit_status(work: Callable[[], object]) -> int:
-    """0 once the work of a command is done; that of the error, said on standard error, if it ends with one of the user's."""
+def exit_status(work: Callable[[], object], out: Path) -> int:
+    """0 once the work of a command is done; that of the error, said on standard error, if it ends with one of the user's.
+
+    Args:
+        work: what the command does.
+        out: its output folder; if that cannot be written, the work does not begin.
+    """
     try:
+        require_usable(out, overwrite=True)
         work()
-    except ParaspinalFatError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    return 0
+        return 0
+    except KeyboardInterrupt:
+        error: ParaspinalFatError = stopped(out)
+    except ParaspinalFatError as known:
+        error = known
+    print(error, file=sys.stderr)
+    return error.exit_code

@@ -1,14 +1,23 @@
-"""A contact sheet of synthesised samples with their label outlines: look at it before training on it."""
+"""A contact sheet of synthesised samples with their truth: look at it before training on it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
 from ParaspinalFatLib.training.partial_labels import BESIDE, BESIDE_ALL, BESIDE_PSOAS, OFF_COLUMN, UNDRAWN, UNKNOWN
 from ParaspinalFatLib.training.synthesis import SMALL_FIELD, TORSO, Collection
+
+Panel = Callable[[Any], None]
+"""Draws one picture of a sheet on a matplotlib axis."""
+
+RGB = tuple[float, float, float]
+
+PANEL_INCHES = 3.0
 
 
 def write_contact_sheet(collection: Collection, path: Path, seed: int, rows: int = 5, columns: int = 8) -> None:
@@ -17,30 +26,56 @@ def write_contact_sheet(collection: Collection, path: Path, seed: int, rows: int
     Outlines are in the structures' colours, areas tinted red are unknown, yellow undrawn,
     green beside muscles, blue beside the column.
     """
-    from matplotlib import pyplot as plt
-
     rng = np.random.default_rng(seed)
-    figure, axes = plt.subplots(rows, columns, figsize=(3 * columns, 3 * rows), squeeze=False)
-    for row, line in enumerate(axes):
-        view = SMALL_FIELD if row % 2 == 0 else TORSO
-        for axis in line:
-            draw_slice(axis, *collection.draw(rng, view))
-    figure.tight_layout(pad=0.2)
+    views = [SMALL_FIELD if row % 2 == 0 else TORSO for row in range(rows) for _ in range(columns)]
+    samples = [collection.draw(rng, view) for view in views]
+    write_sheet([_slice_panel(image, labels) for image, labels in samples], columns, path)
+
+
+def write_sheet(panels: Sequence[Panel], columns: int, path: Path, title: str = "") -> None:
+    """Write a picture of panels in rows of ``columns``; folders above ``path`` are made."""
+    from matplotlib.figure import Figure
+
+    rows = -(-len(panels) // columns)
+    figure = Figure(figsize=(PANEL_INCHES * columns, PANEL_INCHES * rows + (0.4 if title else 0)), layout="constrained")
+    if title:
+        figure.suptitle(title, fontsize=14)
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axis in axes:
+        axis.axis("off")
+    for axis, draw in zip(axes, panels, strict=False):
+        draw(axis)
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=70)
-    plt.close(figure)
 
 
-def draw_slice(axis: object, image: np.ndarray, labels: np.ndarray) -> None:
+def draw_slice(axis: Any, image: np.ndarray, labels: np.ndarray) -> None:
     """Show one slice (h, w) with outlines on a matplotlib axis."""
-    axis.imshow(image, cmap="gray", vmin=0, vmax=0.9)  # type: ignore[attr-defined]
     tint = np.zeros((*labels.shape, 4), np.float32)
     tint[labels == UNKNOWN] = (1, 0, 0, 0.12)
     tint[labels == UNDRAWN] = (1, 1, 0, 0.12)
     tint[np.isin(labels, (BESIDE, BESIDE_PSOAS, BESIDE_ALL))] = (0, 1, 0, 0.12)
     tint[labels == OFF_COLUMN] = (0, 0.6, 1, 0.12)
-    axis.imshow(tint)  # type: ignore[attr-defined]
-    for value, structure in BY_VALUE.items():
-        if (labels == value).any():
-            axis.contour(labels == value, [0.5], colors=[structure.colour], linewidths=0.8)  # type: ignore[attr-defined]
-    axis.axis("off")  # type: ignore[attr-defined]
+    outlines = [(structure.colour, labels == value) for value, structure in BY_VALUE.items()]
+    draw_outlines(axis, image, tint, outlines)
+
+
+def draw_outlines(axis: Any, image: np.ndarray, tint: np.ndarray, outlines: Iterable[tuple[RGB, np.ndarray]]) -> None:
+    """Show an image on a matplotlib axis.
+
+    Args:
+        axis: to draw on.
+        image: (h, w), 0 to 1.
+        tint: (h, w, 4) colours laid over it.
+        outlines: colours with the mask (h, w) whose border is drawn in them.
+    """
+    axis.imshow(image, cmap="gray", vmin=0, vmax=0.9)
+    axis.imshow(tint)
+    for colour, mask in outlines:
+        if mask.any():
+            axis.contour(mask, [0.5], colors=[colour], linewidths=0.8)
+    axis.axis("off")
+
+
+def _slice_panel(image: np.ndarray, labels: np.ndarray) -> Panel:
+    return lambda axis: draw_slice(axis, image, labels)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import pickle
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -14,9 +16,13 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset
 
+from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, UNet, build_unet, with_full_head
 from ParaspinalFatLib.training.batches import Batches, Settings
 from ParaspinalFatLib.training.division_loss import outline_and_division_loss
+from ParaspinalFatLib.training.origin import RANDOM, Origin
+from ParaspinalFatLib.training.precision import lower_precision
 from ParaspinalFatLib.training.synthesis import Collection
 
 HEAD_SPEED = 10.0
@@ -38,6 +44,13 @@ class Trainer:
 
     A network for another quantity overrides ``first_logit`` (added to the first output before training), ``batches`` and
     ``loss``.
+
+    Attributes:
+        left_out: subjects or data sets that were left out, kept with the checkpoint.
+        start: SHA-256 of the weights that the run began with, kept with the checkpoint.
+
+    Raises:
+        InputError: a GPU is asked for and torch finds none.
     """
 
     first_logit = BACKGROUND_BIAS
@@ -49,6 +62,8 @@ class Trainer:
         architecture: Mapping[str, object] = DEFAULT_ARCHITECTURE,
         device: str | None = None,
     ) -> None:
+        if device == "cuda" and not torch.cuda.is_available():
+            raise InputError('device = "cuda" needs an NVIDIA GPU, and torch finds none here. Use device = "auto" or "cpu".')
         torch.manual_seed(settings.seed)
         self.collection, self.settings, self.architecture = collection, settings, dict(architecture)
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
@@ -66,6 +81,18 @@ class Trainer:
         self.iteration = 0
         self.seconds = 0.0
         self.losses: list[float] = []
+        self.left_out: tuple[str, ...] = ()
+        self.start = RANDOM
+
+    @property
+    def subjects(self) -> list[str]:
+        """Names that samples are drawn from, in alphabetical order."""
+        return sorted(self.collection.subjects)
+
+    @property
+    def origin(self) -> Origin:
+        """What must be the same for the run to be continued."""
+        return Origin(self.subjects, sorted(set(self.left_out)), self.settings.seed, self.architecture, self.start)
 
     def start_from(self, weights: Mapping[str, torch.Tensor]) -> None:
         """Begin with given weights instead of random ones.
@@ -84,8 +111,15 @@ class Trainer:
         return min(1.0, max(self.iteration / self.settings.iterations, by_time))
 
     def run(self, on_save: Callable[[Trainer], None] | None = None) -> UNet:
-        """Train to the end of the schedule; ``on_save`` is called every ``save_every`` iterations and at the end."""
+        """Train to the end of the schedule; ``on_save`` is called every ``save_every`` iterations and at the end.
+
+        Raises:
+            InputError: losses or weights are no longer finite numbers; ``on_save`` is not called for these.
+        """
         on_save = on_save or _keep_nothing
+        if self.progress >= 1.0:
+            on_save(self)
+            return self.average
         workers = self.settings.workers
         loader = DataLoader(self.batches(), batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
         before = time.monotonic()
@@ -97,7 +131,9 @@ class Trainer:
             if self.progress >= 1.0:
                 break
             if self.iteration % self.settings.save_every == 0:
+                self._require_finite_weights()
                 on_save(self)
+        self._require_finite_weights()
         on_save(self)
         return self.average
 
@@ -117,13 +153,28 @@ class Trainer:
         loss = self.loss(logits, labels.to(self.device))
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        steepness = torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        value = float(loss.detach())
+        if not math.isfinite(value) or not math.isfinite(float(steepness)):
+            raise self._diverged()
         self.optimiser.step()
         self._average_weights()
-        return float(loss.detach())
+        return value
+
+    def _require_finite_weights(self) -> None:
+        """In half precision, as they are written."""
+        if not all(bool(weight.half().isfinite().all()) for weight in self.average.parameters()):
+            raise self._diverged()
+
+    def _diverged(self) -> InputError:
+        return InputError(
+            f"Training stopped at step {self.iteration + 1}: its numbers are no longer finite. Checkpoint and weights stay "
+            "as they were last written. Look for images that hold values that are not numbers, or continue with --resume "
+            f"and a learning rate below {self.settings.learning_rate:g}."
+        )
 
     def _casting(self) -> Any:
-        if _lower_precision(self.settings.precision, self.device):
+        if lower_precision(self.settings.precision, self.device):
             return torch.autocast(self.device.type, torch.bfloat16)
         return nullcontext()
 
@@ -135,24 +186,28 @@ class Trainer:
             mean.lerp_(weight, 1 - decay)
 
     def save(self, path: Path) -> None:
-        """Write the whole state; the file appears only when complete."""
+        """Write the whole state and what it comes from; the file appears only when complete."""
         state = {
+            "origin": self.origin.as_json(),
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "progress": json.dumps({"iteration": self.iteration, "seconds": self.seconds, "losses": self.losses}),
         }
-        partial = path.with_name(path.name + ".part")
-        torch.save(state, partial)
-        partial.replace(path)
+        with written_whole(path) as partial:
+            torch.save(state, partial)
 
     def load(self, path: Path) -> None:
         """Continue where :meth:`save` stopped.
 
         Of a run whose network did not divide the erector spinae, weights and schedule are continued; the new output and
         the optimiser's memory start afresh.
+
+        Raises:
+            InputError: the file cannot be read, or is of another run.
         """
-        state = torch.load(path, map_location=self.device, weights_only=True)
+        state = _read_state(path, self.device)
+        self.origin.require_same(state.get("origin"), path)
         same_outputs = state["network"]["head.bias"].shape == self.network.head.state_dict()["bias"].shape
         self.network.load_state_dict(with_full_head(state["network"], self.network))
         self.average.load_state_dict(with_full_head(state["average"], self.average))
@@ -170,23 +225,22 @@ def _keep_nothing(_trainer: Trainer) -> None:
     """For runs whose result is only returned."""
 
 
+def _read_state(path: Path, device: torch.device) -> dict[str, Any]:
+    try:
+        state = torch.load(path, map_location=device, weights_only=True)
+    except (OSError, EOFError, RuntimeError, ValueError, KeyError, pickle.UnpicklingError) as error:
+        reason = str(error).split("\n", 1)[0] or type(error).__name__
+        raise InputError(
+            f"The checkpoint {path} cannot be read ({reason}). Remove it, or train into another output folder."
+        ) from error
+    if not isinstance(state, dict) or not {"network", "average", "optimiser", "progress"} <= state.keys():
+        raise InputError(f"{path} is no checkpoint of a training. Remove it, or train into another output folder.")
+    return state
+
+
 def _schedule(progress: float) -> float:
     warm_up = 0.03
     if progress < warm_up:
         return max(0.02, progress / warm_up)
     cooled = (progress - warm_up) / (1 - warm_up)
     return 0.01 + 0.99 * 0.5 * (1 + float(np.cos(np.pi * cooled)))
-
-
-def _lower_precision(precision: str, device: torch.device) -> bool:
-    if precision != "auto":
-        return precision == "bfloat16"
-    if device.type == "cuda":
-        return torch.cuda.is_bf16_supported()
-    return "amx" in _processor_flags()
-
-
-def _processor_flags() -> str:
-    """The processor's features where Linux lists them: without matrix units bfloat16 is slower than float32."""
-    information = Path("/proc/cpuinfo")
-    return information.read_text() if information.exists() else ""

@@ -1,10 +1,13 @@
 """``paraspinalfat train`` and Monte-Carlo splits: whole runs of a tiny network on drawn cases."""
 
 import json
+import sys
 
 import pytest
 from command.command_line import run_command
 from evaluation.drawn_cases import drawn_labels, write_case
+
+from ParaspinalFatLib.training.trainer import Trainer
 
 CONFIG = """
 [training]
@@ -46,6 +49,91 @@ def test_a_run_leaves_weights_that_can_be_resumed_but_not_lost(config):
     assert json.loads((out / "paraspinal-axial.json").read_text())["training"]["iterations"] == 2
 
 
+def rewritten(config, *replacements):
+    """The configuration with other lines."""
+    text = CONFIG
+    for before, after in replacements:
+        assert before in text
+        text = text.replace(before, after)
+    config.write_text(text)
+    return config
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('own = "cases"', 'own = "cases"\nwithout = ["ben"]', "also learned from ben"),
+        ("iterations = 1", "iterations = 2\nseed = 5", "its seed was 1, not 5"),
+        ("channels = [8, 8]", "channels = [8, 16]", "another network"),
+        ("iterations = 1", 'iterations = 2\nstart = "other.safetensors"', "random weights"),
+    ],
+)
+def test_a_run_is_only_resumed_with_the_people_seed_network_and_weights_it_began_with(config, before, after, words):
+    assert run_command("train", "--config", config).status == 0
+    out = config.parent / "out"
+    card = (out / "paraspinal-axial.json").read_text()
+    (config.parent / "other.safetensors").write_bytes((out / "paraspinal-axial.safetensors").read_bytes())
+    outcome = run_command("train", "--config", rewritten(config, (before, after)), "--resume")
+    assert outcome.status == 3
+    assert words in outcome.complained
+    assert "output" in outcome.complained
+    assert (out / "paraspinal-axial.json").read_text() == card
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint", b"PK\x03\x04 cut off"])
+def test_a_broken_checkpoint_ends_with_a_sentence(config, content):
+    assert run_command("train", "--config", config).status == 0
+    (config.parent / "out" / "checkpoint.pt").write_bytes(content)
+    outcome = run_command("train", "--config", config, "--resume")
+    assert outcome.status == 3
+    assert "checkpoint.pt cannot be read" in outcome.complained
+
+
+def test_numbers_that_are_not_finite_end_the_run_and_the_last_good_checkpoint_and_weights_stay(config):
+    assert run_command("train", "--config", config).status == 0
+    out = config.parent / "out"
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    fast = ("iterations = 1", "iterations = 2\nlearning_rate = 1e30")
+    outcome = run_command("train", "--config", rewritten(config, fast), "--resume")
+    assert outcome.status == 3
+    assert "no longer finite" in outcome.complained
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_run_that_is_stopped_says_how_to_continue(config, monkeypatch):
+    step = Trainer._step
+
+    def stopped(trainer, *batch):
+        if trainer.iteration:
+            raise KeyboardInterrupt
+        return step(trainer, *batch)
+
+    monkeypatch.setattr(Trainer, "_step", stopped)
+    outcome = run_command("train", "--config", rewritten(config, ("iterations = 1", "iterations = 2\nsave_every = 1")))
+    assert outcome.status == 130
+    assert "--resume" in outcome.complained
+    assert "nothing was written" not in outcome.complained
+    monkeypatch.undo()
+    assert run_command("train", "--config", config, "--resume").status == 0
+
+
+def test_a_run_that_is_stopped_before_its_first_checkpoint_does_not_promise_one(config, monkeypatch):
+    def stopped(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "_step", stopped)
+    outcome = run_command("train", "--config", config)
+    assert outcome.status == 130
+    assert "--resume" not in outcome.complained
+
+
+def test_without_its_packages_the_extra_that_brings_them_is_named(config, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ParaspinalFatLib.training.run", None)
+    outcome = run_command("train", "--config", config)
+    assert outcome.status == 9
+    assert "paraspinalfat[training]" in outcome.complained
+
+
 def test_a_preview_trains_nothing(config):
     assert run_command("train", "--config", config, "--preview").status == 0
     assert {path.name for path in (config.parent / "out").iterdir()} == {"samples.png"}
@@ -62,3 +150,25 @@ def test_each_random_split_is_trained_without_those_it_is_judged_on(config):
         assert len(card["training"]["subjects"]) == 1
         assert not set(card["training"]["subjects"]) & set(card["training"]["left_out"])
     assert "2 random splits" in (config.parent / "page" / "evaluation.html").read_text()
+
+
+def test_splits_that_were_trained_are_not_taken_for_others(config):
+    arguments = ["evaluate", "--monte-carlo", 1, "--config", config, "--contrast", "water", "--quiet"]
+    assert run_command(*arguments, "--output", config.parent / "page").status == 0
+    for name in ("carl", "dora"):
+        write_case(config.parent / "cases", name, drawn_labels())
+        (config.parent / "cases" / name / "T2w.nii.gz").unlink()
+    outcome = run_command(*arguments, "--held-out-share", 0.5, "--output", config.parent / "page2")
+    assert outcome.status == 3
+    assert "split_1" in outcome.complained
+    assert "another run" in outcome.complained
+
+
+def test_random_splits_that_are_stopped_say_that_they_can_be_continued(config, monkeypatch):
+    def stopped(*_arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "_step", stopped)
+    outcome = run_command("evaluate", "--monte-carlo", 1, "--config", config, "--quiet", "--output", config.parent / "page")
+    assert outcome.status == 130
+    assert "the same command" in outcome.complained

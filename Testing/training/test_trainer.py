@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.training.batches import Settings, batch_of
 from ParaspinalFatLib.training.division_loss import division_loss
 from ParaspinalFatLib.training.erector_division import ILIOCOSTALIS, LONGISSIMUS
@@ -13,6 +14,7 @@ from ParaspinalFatLib.training.synthesis import Collection, View
 from ParaspinalFatLib.training.trainer import Trainer
 
 ARCHITECTURE = {"kind": "unet2d", "channels": [8, 16, 16], "classes": 16, "groups": 4, "stride": 4}
+pytestmark = pytest.mark.usefixtures("one_thread")
 SETTINGS = Settings(
     iterations=30, batches=((View((48, 64), 0.9, 5.0), 2, 1.0),), precision="float32", workers=0, learning_rate=5e-3
 )
@@ -65,6 +67,53 @@ def test_a_resumed_run_gives_the_weights_of_an_uninterrupted_one(collection, tmp
     assert resumed.losses == pytest.approx(whole.losses)
 
 
+def test_a_checkpoint_of_an_earlier_version_does_not_say_who_it_learned_from_and_is_refused(collection, tmp_path):
+    path = tmp_path / "checkpoint.pt"
+    trained(collection, SETTINGS, path, stop=1)
+    state = torch.load(path, weights_only=True)
+    del state["origin"]
+    torch.save(state, path)
+    with pytest.raises(InputError, match="does not say who it learned from"):
+        Trainer(collection, SETTINGS, ARCHITECTURE, device="cpu").load(path)
+
+
+def test_a_file_of_another_kind_is_no_checkpoint(collection, tmp_path):
+    torch.save({"weights": torch.zeros(3)}, tmp_path / "checkpoint.pt")
+    with pytest.raises(InputError, match="is no checkpoint"):
+        Trainer(collection, SETTINGS, ARCHITECTURE, device="cpu").load(tmp_path / "checkpoint.pt")
+
+
+def test_a_finished_run_is_not_trained_further(collection, tmp_path):
+    finished = trained(collection, replace(SETTINGS, minutes=1e-9))
+    finished.save(tmp_path / "checkpoint.pt")
+    again = Trainer(collection, replace(SETTINGS, minutes=1e-9), ARCHITECTURE, device="cpu")
+    again.load(tmp_path / "checkpoint.pt")
+    again.run()
+    assert again.iteration == finished.iteration == 1
+
+
+@pytest.mark.parametrize("poison", [float("nan"), float("inf")])
+def test_a_loss_that_is_no_number_ends_training_before_it_reaches_weights_or_checkpoint(collection, monkeypatch, poison):
+    trainer = Trainer(collection, replace(SETTINGS, save_every=2), ARCHITECTURE, device="cpu")
+    saved = []
+    loss = Trainer.loss
+    monkeypatch.setattr(
+        Trainer, "loss", lambda self, outputs, truth: loss(self, outputs, truth) * (poison if self.iteration == 3 else 1)
+    )
+    with pytest.raises(InputError, match="step 4: its numbers are no longer finite"):
+        trainer.run(lambda state: saved.append(state.iteration))
+    assert saved == [2]
+    assert all(weight.isfinite().all() for weight in trainer.average.parameters())
+
+
+def test_weights_that_half_precision_cannot_hold_are_not_written(collection):
+    trainer = Trainer(collection, replace(SETTINGS, iterations=1, learning_rate=1e30), ARCHITECTURE, device="cpu")
+    saved = []
+    with pytest.raises(InputError, match="no longer finite"):
+        trainer.run(lambda state: saved.append(state.iteration))
+    assert saved == []
+
+
 def test_two_runs_of_one_seed_are_the_same_and_another_seed_differs(collection):
     short = replace(SETTINGS, iterations=3)
     assert trained(collection, short).losses == trained(collection, short).losses
@@ -113,7 +162,7 @@ def test_the_division_is_learned_beside_the_outlines(divided_collection):
     trainer = Trainer(divided_collection, replace(SETTINGS, iterations=400, easy_iterations=0), DIVIDING, device="cpu")
     images, labels = batch_of(divided_collection, SETTINGS, 0)
     before = division_loss(trainer.network(images)[:, 16], labels)
-    for _ in range(80):
+    for _ in range(120):
         trainer._step(images, labels)
         trainer.iteration += 1
     assert division_loss(trainer.network(images)[:, 16], labels) < 0.8 * before

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ParaspinalFatLib.resources import FAT_CARD
 from ParaspinalFatLib.segmentation.fat_card import QUANTITY
+from ParaspinalFatLib.training.earlier_runs import DEVELOPMENT, read_facts
 from ParaspinalFatLib.training.fat.sample import FAT_PIXEL_MM
 from ParaspinalFatLib.training.fat.subjects import citations, load_fat_collection
 from ParaspinalFatLib.training.options import (
@@ -31,8 +32,6 @@ SYNTHESIS = (
     "and fat made on 0.5 mm pixels and blurred alike to pixels of 0.4 to 1.5 mm; thick slices, chemical shift, coil "
     "fall-off, bias, ghosts, Rician noise; affine and B-spline deformation; mirrored."
 )
-DEVELOPMENT = "development run, not these weights"
-"""What the card says about figures: weights trained on every subject have none of their own."""
 
 LIMITATIONS = (
     "Learned and tested on synthesised contrasts only: no patient was scanned with both a Dixon and a T1 or T2 sequence.",
@@ -46,7 +45,25 @@ LIMITATIONS = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parser().parse_args(arguments)
-    return exit_status(lambda: _train(options, load_fat_collection(options.data, options.without, options.own)))
+    return exit_status(lambda: _run(options), options.out)
+
+
+def _run(options: argparse.Namespace) -> None:
+    development = _development(options)
+    collection = load_fat_collection(options.data, options.without, options.own)
+    if not options.preview:
+        _train(options, collection, development)
+        return
+    from ParaspinalFatLib.training.fat.preview import write_fat_sheet
+
+    write_fat_sheet(collection, options.preview, options.seed)
+
+
+def _development(options: argparse.Namespace) -> dict[str, Any]:
+    """Figures of the development run; empty if none were given."""
+    if options.development is None:
+        return {}
+    return read_facts(options.development, "comparison", ("conditions", "by_method"))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,16 +81,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _train(options: argparse.Namespace, collection: Collection) -> None:
+def _train(options: argparse.Namespace, collection: Collection, development: Mapping[str, Any]) -> None:
     from ParaspinalFatLib.training.fat.trainer import FAT_ARCHITECTURE, FAT_BATCHES, FatTrainer
 
     trainer = FatTrainer(collection, settings_of(options, FAT_BATCHES), FAT_ARCHITECTURE, options.device)
-    run_training(trainer, options, lambda state: _export(options, state, collection))
+    run_training(trainer, options, lambda state: _export(options, state, collection, development))
 
 
-def _export(options: argparse.Namespace, state: Trainer, collection: Collection) -> None:
+def _export(options: argparse.Namespace, state: Trainer, collection: Collection, development: Mapping[str, Any]) -> None:
     training = {"data": citations(collection), "subjects": sorted(collection.subjects), "synthesis": SYNTHESIS}
-    development: dict[str, Any] = {} if options.development is None else json.loads(options.development.read_text())
     write_trained(
         state,
         options,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.measurement.spine_classes import PLANE_PIXEL_MM, SpineClass
 from ParaspinalFatLib.resources import LEVELS_CARD
 from ParaspinalFatLib.segmentation.levels_card import QUANTITY
+from ParaspinalFatLib.training.earlier_runs import read_figures
 from ParaspinalFatLib.training.levels.spines import Spine, load_spines
 from ParaspinalFatLib.training.options import (
     add_precision_and_workers,
@@ -35,6 +36,9 @@ SPIDER = {
     "citation": "van der Graaf et al., Scientific Data 2024, doi 10.1038/s41597-024-03090-w",
     "use": "sagittal T2 planes with vertebra, disc and canal; true pixel size unknown",
 }
+SETS_CITED = (*(entry for entry in CITATIONS if entry["name"] == "sagittal_vertebrae"), SPIDER)
+"""The sets that spines are loaded from, as the card lists those of which one was."""
+
 LIMITATIONS = (
     "A sixth lumbar vertebra, four of them, or a sacralised L5 cannot be told without the ribs: names are counted from the "
     "disc on the sacrum, taken to be L5/S1.",
@@ -46,7 +50,18 @@ LIMITATIONS = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parser().parse_args(arguments)
-    return exit_status(lambda: _train(options, load_spines(options.data, options.without)))
+    return exit_status(lambda: _run(options), options.out)
+
+
+def _run(options: argparse.Namespace) -> None:
+    metrics = [] if options.metrics is None else read_figures(options.metrics)
+    spines = load_spines(options.data, options.without)
+    if not options.preview:
+        _train(options, spines, metrics)
+        return
+    from ParaspinalFatLib.training.levels.preview import write_levels_sheet
+
+    write_levels_sheet(spines, options.preview, options.seed)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,20 +77,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _train(options: argparse.Namespace, spines: list[Spine]) -> None:
+def _train(options: argparse.Namespace, spines: list[Spine], metrics: Sequence[Mapping[str, object]]) -> None:
     from ParaspinalFatLib.training.levels.trainer import LevelTrainer
 
     trainer = LevelTrainer(spines, settings_of(options), options.device)
-    run_training(trainer, options, lambda state: _export(options, state, spines))
+    run_training(trainer, options, lambda state: _export(options, state, spines, metrics))
 
 
-def _export(options: argparse.Namespace, state: Trainer, spines: list[Spine]) -> None:
+def _export(
+    options: argparse.Namespace, state: Trainer, spines: list[Spine], metrics: Sequence[Mapping[str, object]]
+) -> None:
+    names = {spine.name for spine in spines}
     training = {
-        "data": [*(entry for entry in CITATIONS if entry["name"] == "sagittal_vertebrae"), SPIDER],
+        "data": [entry for entry in SETS_CITED if any((options.data / entry["name"] / name).is_dir() for name in names)],
         "subjects": [spine.name for spine in spines],
         "synthesis": SYNTHESIS,
     }
-    metrics = [] if options.metrics is None else json.loads(options.metrics.read_text())
     write_trained(
         state,
         options,

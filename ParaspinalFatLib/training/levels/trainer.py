@@ -41,6 +41,11 @@ class LevelTrainer(Trainer):
         super().__init__(Collection({}, [], {}), settings, LEVEL_ARCHITECTURE, device)
         self.spines = spines
 
+    @property
+    def subjects(self) -> list[str]:
+        """Names of the spines, in alphabetical order."""
+        return sorted(spine.name for spine in self.spines)
+
     def batches(self) -> IterableDataset:
         """Images (n, 1, h, w) and classes (n, h, w), from the present iteration on."""
         return LevelBatches(self.spines, self.settings, self.iteration)

@@ -1,0 +1,90 @@
+"""What a card repeats from the cards of runs before: those that its weights began with, and that its figures come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection as Names
+from pathlib import Path
+from typing import Any
+
+from ParaspinalFatLib.errors import InputError
+
+DEVELOPMENT = "development run, not these weights"
+"""What a card says about figures: weights trained on every subject have none of their own."""
+
+DEVELOPMENT_FACTS = ("left_out", "subjects", "iterations", "minutes", "seed")
+
+
+def begun_with(start: Path | None) -> dict[str, object]:
+    """What the card says about the weights that a run began with: the runs before it, as far as their cards tell.
+
+    Args:
+        start: file of the weights; None if they were random.
+    """
+    card = None if start is None else start.with_suffix(".json")
+    if card is None or not card.exists():
+        return {}
+    try:
+        content = json.loads(card.read_text(encoding="utf-8"))
+        facts = {"sha256": content["sha256"], **content["training"]}
+    except (ValueError, KeyError, TypeError):  # somebody else's file
+        return {}
+    keys = ("sha256", "left_out", "subjects", "seed", "iterations", "minutes", "begun_with")
+    return {"begun_with": {key: facts[key] for key in keys if key in facts}}
+
+
+def development_run(card: Path | None) -> tuple[dict[str, object], list[dict[str, object]]]:
+    """What a new card says about the run that its figures come from, and those figures.
+
+    Args:
+        card: of that run; None if there is none.
+
+    Raises:
+        InputError: it cannot be read, or is no card of a training.
+    """
+    if card is None:
+        return {}, []
+    content = read_facts(card, "development card", ("sha256", "training", "metrics"))
+    try:
+        facts = {"sha256": content["sha256"]} | {key: content["training"][key] for key in DEVELOPMENT_FACTS}
+        figures = [entry | {"weights": DEVELOPMENT} for entry in content["metrics"]]
+    except (KeyError, TypeError) as error:
+        raise InputError(f"The development card {card} does not tell about a training. Give the card of one.") from error
+    return {"development_run": facts}, figures
+
+
+def read_figures(path: Path) -> list[dict[str, object]]:
+    """A JSON file with a list of figures, a mapping each.
+
+    Raises:
+        InputError: it cannot be read, or is something else.
+    """
+    figures = _read_json(path, "figures")
+    if not isinstance(figures, list) or not all(isinstance(entry, dict) for entry in figures):
+        raise InputError(f"The figures {path} are no list of mappings. Give the file that the evaluation wrote, or none.")
+    return figures
+
+
+def read_facts(path: Path, what: str, keys: Names[str]) -> dict[str, Any]:
+    """The content of a JSON file that a card repeats.
+
+    Args:
+        path: the file.
+        what: it is, for the messages.
+        keys: that it must have.
+
+    Raises:
+        InputError: it cannot be read, or lacks one.
+    """
+    content = _read_json(path, what)
+    missing = sorted(set(keys) - content.keys()) if isinstance(content, dict) else sorted(keys)
+    if missing:
+        raise InputError(f"The {what} {path} has no {', '.join(missing)}. Give the file that such a run wrote, or none.")
+    return content
+
+
+def _read_json(path: Path, what: str) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"The {what} {path} cannot be read ({error}). Give a JSON file, or none.") from error

@@ -1,0 +1,50 @@
+"""What a checkpoint comes from: a run that is continued is the same run."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.training.origin import Origin
+
+THERE = Origin(["anna", "ben"], [], 1, {"channels": [8, 8], "groups": 4}, "")
+CHECKPOINT = Path("run") / "checkpoint.pt"
+
+
+def test_the_same_run_is_continued():
+    replace(THERE, architecture={"groups": 4, "channels": [8, 8]}).require_same(THERE.as_json(), CHECKPOINT)
+
+
+@pytest.mark.parametrize(
+    ("here", "words"),
+    [
+        (replace(THERE, subjects=["anna"]), "also learned from ben"),
+        (replace(THERE, subjects=["anna", "ben", "carl"]), "did not learn from carl"),
+        (replace(THERE, left_out=["ben"]), "did not leave out ben"),
+        (replace(THERE, seed=7), "seed was 1, not 7"),
+        (replace(THERE, architecture={"channels": [8, 16], "groups": 4}), "another network"),
+        (replace(THERE, start="abc"), "began with random weights"),
+    ],
+)
+def test_another_run_is_refused_with_what_differs_and_what_to_do(here, words):
+    with pytest.raises(InputError, match=rf"checkpoint\.pt is of another run: .*{words}.*another output folder"):
+        here.require_same(THERE.as_json(), CHECKPOINT)
+
+
+def test_a_run_that_began_with_other_weights_or_left_others_out_is_refused():
+    there = replace(THERE, start="abc", left_out=["carl"])
+    with pytest.raises(InputError, match="left out carl; it began with other weights"):
+        replace(THERE, start="abd").require_same(there.as_json(), CHECKPOINT)
+
+
+def test_an_output_that_divides_may_be_added_but_not_dropped():
+    divides = {**THERE.architecture, "divides": ["ES"]}
+    replace(THERE, architecture=divides).require_same(THERE.as_json(), CHECKPOINT)
+    with pytest.raises(InputError, match="another network"):
+        THERE.require_same(replace(THERE, architecture=divides).as_json(), CHECKPOINT)
+
+
+def test_a_checkpoint_that_does_not_say_where_it_comes_from_is_refused():
+    with pytest.raises(InputError, match="does not say who it learned from"):
+        THERE.require_same(None, CHECKPOINT)
