@@ -11,7 +11,7 @@ from evaluation.drawn_cases import drawn_labels, write_case, write_prediction
 from torso import CARD, make_torso, trained_network, write_weights
 
 from ParaspinalFatLib.command.main import parser
-from ParaspinalFatLib.errors import MissingPackageError
+from ParaspinalFatLib.errors import InputError, MissingPackageError
 from ParaspinalFatLib.evaluation.fat_network import FAT_METHODS
 from ParaspinalFatLib.imaging.writing import write_image
 from ParaspinalFatLib.segmentation.fat_process import WorkerFatPredictor
@@ -201,6 +201,32 @@ def test_each_random_split_is_also_judged_by_atlases_of_the_people_that_it_learn
     card = json.loads((tmp_path / "out" / "split_1" / "paraspinal-axial.json").read_text())
     assert [row["case"]] == [name for name in ("anna", "ben") if name not in card["training"]["subjects"]]
     assert "the people that the split did not hold out" in (tmp_path / "page" / "evaluation.html").read_text()
+
+
+def test_random_splits_are_judged_with_the_label_values_of_the_configuration(tmp_path, monkeypatch):
+    heard = []
+
+    def judged(_config, _splits, how, *_):
+        heard.append(how)
+        raise InputError("enough")
+
+    monkeypatch.setattr("ParaspinalFatLib.evaluation.monte_carlo.monte_carlo", judged)
+    (tmp_path / "cases").mkdir()
+    values = 'images = "cases"\nlabels = "cases"\nlabel_values = "7=ES_right"'
+    (tmp_path / "train.toml").write_text(MONTE_CARLO.replace('own = "cases"', values))
+    arguments = [
+        "evaluate",
+        "--monte-carlo",
+        1,
+        "--config",
+        tmp_path / "train.toml",
+        "--quiet",
+        "--output",
+        tmp_path / "out",
+    ]
+    assert "enough" in run_command(*arguments).complained
+    assert "enough" in run_command(*arguments, "--truth-labels", "3=MF_left").complained
+    assert [dict(how.labelling.values) for how in heard] == [{7: "ES_right"}, {3: "MF_left"}]
 
 
 MONTE_CARLO = """

@@ -45,6 +45,15 @@ def test_a_case_is_never_outlined_by_its_own_labels(folder):
         method.predict(Item(NAME, "ben", "T2w"), make_torso(pixel_mm=3.0).image, no_progress)
 
 
+def test_an_atlas_may_have_dixon_images_on_another_grid_than_its_labels(tmp_path):
+    torso, other = make_torso(pixel_mm=3.0, slices=4), make_torso(pixel_mm=6.0, slices=4)
+    (tmp_path / "ben").mkdir()
+    write_image(other.image, tmp_path / "ben" / "fat.nii.gz")  # the first by name
+    write_image(torso.image, tmp_path / "ben" / "t2w.nii.gz")
+    write_image(torso.image.with_array(torso.truth), tmp_path / "ben" / "labels.nii.gz")
+    assert "ES_right" not in multi_atlas(tmp_path, LABELLING, "majority").withheld
+
+
 def test_what_is_in_no_atlas_is_not_judged(folder):
     withheld = multi_atlas(folder, LABELLING, "majority").withheld
     assert withheld["PM_left"] == withheld["ES+MF_left"] == "in no atlas"
