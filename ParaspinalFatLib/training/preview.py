@@ -17,7 +17,8 @@ Panel = Callable[[Any], None]
 
 RGB = tuple[float, float, float]
 
-PANEL_INCHES = 3.0
+PANEL_INCHES = (3.0, 3.0)
+"""Width and height of a panel, if a sheet's panels have no shape of their own."""
 
 
 def write_contact_sheet(collection: Collection, path: Path, seed: int, rows: int = 5, columns: int = 8) -> None:
@@ -32,14 +33,16 @@ def write_contact_sheet(collection: Collection, path: Path, seed: int, rows: int
     write_sheet([_slice_panel(image, labels) for image, labels in samples], columns, path)
 
 
-def write_sheet(panels: Sequence[Panel], columns: int, path: Path, title: str = "") -> None:
-    """Write a picture of panels in rows of ``columns``; folders above ``path`` are made."""
+def write_sheet(
+    panels: Sequence[Panel], columns: int, path: Path, title: str = "", inches: tuple[float, float] = PANEL_INCHES
+) -> None:
+    """Write a picture of panels, each ``inches`` wide and high, in rows of ``columns``; folders above ``path`` are made."""
     from matplotlib.figure import Figure
 
     rows = -(-len(panels) // columns)
-    figure = Figure(figsize=(PANEL_INCHES * columns, PANEL_INCHES * rows + (0.4 if title else 0)), layout="constrained")
-    if title:
-        figure.suptitle(title, fontsize=14)
+    width, height = inches
+    figure = Figure(figsize=(width * columns, height * rows + (0.4 if title else 0)), layout="constrained")
+    figure.suptitle(title, fontsize=14)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for axis in axes:
         axis.axis("off")

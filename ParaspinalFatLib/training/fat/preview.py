@@ -13,7 +13,7 @@ from ParaspinalFatLib.training.preview import Panel, draw_outlines, write_sheet
 from ParaspinalFatLib.training.synthesis import Collection
 
 MUSCLE_COLOUR = (0.34, 0.71, 0.91)
-TITLE = "images with the muscles' outlines, and the fat fraction (black 0, white 1) where it counts; grey: it hardly counts"
+TITLE = "images with the muscles' outlines; fat fraction within them, from black (0) to bright yellow (1)"
 
 COUNTS = 0.99
 """Weight from which a pixel is fully inside a muscle."""
@@ -24,7 +24,7 @@ def write_fat_sheet(collection: Collection, path: Path, seed: int, rows: int = 5
     rng = np.random.default_rng(seed)
     samples = [draw(collection, rng, FIELD) for _ in range(rows * columns)]
     panels = [panel for sample in samples for panel in (_image_panel(sample), _truth_panel(sample))]
-    write_sheet(panels, 2 * columns, path, TITLE)
+    write_sheet(panels, 2 * columns, path, TITLE, inches=(3.0, 2.7))
 
 
 def _image_panel(sample: FatSample) -> Panel:
@@ -35,7 +35,6 @@ def _image_panel(sample: FatSample) -> Panel:
 def _truth_panel(sample: FatSample) -> Panel:
     def show(axis: Any) -> None:
         shown = np.where(sample.weight > COUNTS, sample.fraction, np.nan)
-        axis.set_facecolor("0.5")
         axis.imshow(np.full((*shown.shape, 3), 0.35))
         axis.imshow(shown, cmap="inferno", vmin=0, vmax=1)
 

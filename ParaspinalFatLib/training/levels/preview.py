@@ -26,7 +26,8 @@ def write_levels_sheet(spines: Sequence[Spine], path: Path, seed: int, rows: int
     """Write a picture of ``rows`` x ``columns`` random samples."""
     rng = np.random.default_rng(seed)
     samples = [level_sample(rng, spines[int(rng.integers(len(spines)))]) for _ in range(rows * columns)]
-    write_sheet([_plane_panel(image[::-1], classes[::-1]) for image, classes in samples], columns, path, TITLE)
+    panels = [_plane_panel(image[::-1], classes[::-1]) for image, classes in samples]
+    write_sheet(panels, columns, path, TITLE, inches=(2.0, 3.0))
 
 
 def _plane_panel(image: np.ndarray, classes: np.ndarray) -> Panel:

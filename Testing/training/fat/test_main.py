@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ParaspinalFatLib.segmentation.card_file import require_unaltered
 from ParaspinalFatLib.segmentation.fat_card import read_fat_card
 from ParaspinalFatLib.training.fat.__main__ import main
+from ParaspinalFatLib.training.fat.preview import MUSCLE_COLOUR
+from ParaspinalFatLib.training.fat.trainer import FatTrainer
 from ParaspinalFatLib.training.subjects import Subject
 
 
@@ -56,3 +60,45 @@ def test_a_folder_without_dixon_subjects_ends_with_a_sentence_and_a_status(own, 
 def test_a_subject_that_is_left_out_is_not_learned_from(own, tmp_path, capsys):
     assert run(own, tmp_path / "out", "--iterations", "1", "--without", "anna") == 3
     assert "No subject" in capsys.readouterr().err
+
+
+def test_a_preview_shows_muscles_and_their_fat_and_trains_nothing(own, tmp_path):
+    from matplotlib import image
+
+    assert run(own, tmp_path / "out", "--preview", str(tmp_path / "sheet.png")) == 0
+    picture = image.imread(tmp_path / "sheet.png")[..., :3]
+    outlines = np.abs(picture - np.array(MUSCLE_COLOUR)).max(axis=2) < 0.1
+    bright = (picture[..., 0] > 0.9) & (picture[..., 2] < 0.6)  # the fat end of the colours
+    assert outlines.sum() > 100
+    assert bright.sum() > 100
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_draws_its_curve(own, tmp_path):
+    assert run(own, tmp_path / "out", "--iterations", "1") == 0
+    assert (tmp_path / "out" / "curve.png").stat().st_size > 1000
+
+
+def test_a_run_is_not_resumed_with_other_people(own, tmp_path, capsys):
+    assert run(own, tmp_path / "out", "--iterations", "1") == 0
+    shutil.copytree(own / "anna", own / "ben")
+    assert run(own, tmp_path / "out", "--iterations", "2", "--resume") == 3
+    assert "did not learn from ben" in capsys.readouterr().err
+
+
+def test_an_output_that_is_a_file_and_a_comparison_that_is_none_end_with_a_sentence(own, tmp_path, capsys):
+    (tmp_path / "file").write_text("{}")
+    assert run(own, tmp_path / "file") == 7
+    assert "is a file" in capsys.readouterr().err
+    assert run(own, tmp_path / "out", "--development", str(tmp_path / "file")) == 3
+    assert "has no by_method, conditions" in capsys.readouterr().err
+
+
+def test_a_run_that_is_stopped_says_how_to_continue(own, tmp_path, capsys, monkeypatch):
+    def stopped(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    assert run(own, tmp_path / "out", "--iterations", "1") == 0
+    monkeypatch.setattr(FatTrainer, "_step", stopped)
+    assert run(own, tmp_path / "out", "--iterations", "2", "--resume") == 130
+    assert "--resume" in capsys.readouterr().err

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
 
+from ParaspinalFatLib.measurement.spine_classes import SpineClass
 from ParaspinalFatLib.segmentation.card_file import require_unaltered
 from ParaspinalFatLib.segmentation.levels_card import read_levels_card
 from ParaspinalFatLib.training.levels.__main__ import main
+from ParaspinalFatLib.training.levels.preview import COLOURS
 
 
 @pytest.fixture
@@ -55,3 +58,33 @@ def test_weights_to_start_from_that_are_absent_or_of_another_network_end_with_a_
     fat = repository / "Resources" / "Weights" / "paraspinal-fat.safetensors"
     assert run(data, tmp_path / "out", "--start", str(fat)) == 3
     assert "does not fit this network" in capsys.readouterr().err
+
+
+def test_a_preview_shows_what_is_to_be_found_and_trains_nothing(data, tmp_path):
+    from matplotlib import image
+
+    assert run(data, tmp_path / "out", "--preview", str(tmp_path / "sheet.png")) == 0
+    picture = image.imread(tmp_path / "sheet.png")[..., :3]
+    for colour in (COLOURS[SpineClass.DISC], COLOURS[SpineClass.LOWEST_BODY]):
+        assert (np.abs(picture - np.array(colour)).max(axis=2) < 0.1).sum() > 20
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_card_cites_only_the_set_that_was_there_and_the_run_draws_its_curve(data, tmp_path):
+    assert run(data, tmp_path / "out", "--iterations", "1") == 0
+    content = read_levels_card(tmp_path / "out" / "spine-levels.json").content
+    assert [entry["name"] for entry in content["training"]["data"]] == ["sagittal_vertebrae"]
+    assert (tmp_path / "out" / "curve.png").stat().st_size > 1000
+
+
+def test_a_run_is_not_resumed_with_other_spines(data, tmp_path, capsys):
+    assert run(data, tmp_path / "out", "--iterations", "1") == 0
+    folder = data / "sagittal_vertebrae"
+    shutil.copytree(folder / "vb3_00", folder / "vb3_01")
+    assert run(data, tmp_path / "out", "--iterations", "2", "--resume") == 3
+    assert "did not learn from vb3_01" in capsys.readouterr().err
+
+
+def test_figures_that_cannot_be_read_end_with_a_sentence_before_training(data, tmp_path, capsys):
+    assert run(data, tmp_path / "out", "--metrics", str(tmp_path / "none.json")) == 3
+    assert "none.json cannot be read" in capsys.readouterr().err
