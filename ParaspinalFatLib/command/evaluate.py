@@ -130,7 +130,7 @@ def _how(options: argparse.Namespace, labelling: Labelling, device: str, threads
     from ParaspinalFatLib.evaluation.fat_network import FAT_METHODS, FatNetwork, needs_network
     from ParaspinalFatLib.evaluation.judging import HowToJudge
 
-    fat_methods = tuple(FAT_METHODS if options.fat_methods is None else options.fat_methods)
+    fat_methods = FAT_METHODS if options.fat_methods is None else tuple(options.fat_methods)
     network = None
     if any(needs_network(name) for name in fat_methods):
         network = FatNetwork(options.fat_weights, device, threads)
@@ -200,6 +200,7 @@ def _held_out_share(options: argparse.Namespace) -> float:
 
 
 def _write(options: argparse.Namespace, judged: Judged) -> None:
+    from ParaspinalFatLib.evaluation.fat_network import FAT_METHODS
     from ParaspinalFatLib.evaluation.result_files import FILES, write_evaluation
     from ParaspinalFatLib.files import written_whole
     from ParaspinalFatLib.output_folder import complete_folder
@@ -217,11 +218,14 @@ def _write(options: argparse.Namespace, judged: Judged) -> None:
         "atlas_baseline",
     )
     parameters = {name: getattr(options, name) for name in names} | {"held_out_share": _held_out_share(options)}
+    if options.fat_methods is None:
+        parameters["fat_methods"] = list(FAT_METHODS)
     methods = {method.name: dict(method.about) for method in judged.methods}
+    record = provenance({}, parameters, methods=methods, fat_network=dict(judged.findings.fat_network))
     with complete_folder(options.output, overwrite=options.overwrite, replaced=FILES) as folder:
         write_evaluation(folder, judged)
         with written_whole(folder / PROVENANCE) as path:
-            path.write_text(as_json(provenance({}, parameters, methods=methods)), encoding="utf-8")
+            path.write_text(as_json(record), encoding="utf-8")
 
 
 def _print(folder: Path, judged: Judged) -> None:

@@ -58,6 +58,7 @@ class Findings:
         pictures: slices of each item from which pictures are chosen.
         left_out: (case, contrast, method, reason) of what could not be judged.
         remarks: (case, contrast, method, sentence) on how far outlines that were judged can be trusted.
+        fat_network: name, version and digest of the fat network's weights, if it was judged.
     """
 
     cases: list[CaseFigures] = field(default_factory=list)
@@ -66,6 +67,7 @@ class Findings:
     pictures: list[Candidate] = field(default_factory=list)
     left_out: list[tuple[str, str, str, str]] = field(default_factory=list)
     remarks: list[tuple[str, str, str, str]] = field(default_factory=list)
+    fat_network: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def remarked(self) -> frozenset[Item]:
@@ -80,6 +82,7 @@ class Findings:
         self.pictures += other.pictures
         self.left_out += other.left_out
         self.remarks += other.remarks
+        self.fat_network = other.fat_network or self.fat_network
 
 
 def judge(
@@ -182,6 +185,7 @@ def _judge_fat(findings: Findings, item: Item, truth: Truth, image: Image, how: 
             found = fat_figures(item, truth, image, [method], how.fat_network)
             findings.fat += found
             if found and how.fat_network is not None and needs_network(method):
+                findings.fat_network = how.fat_network.about
                 findings.remarks += [
                     (item.case, item.contrast, method, remark) for remark in how.fat_network.remarks(item.case)
                 ]

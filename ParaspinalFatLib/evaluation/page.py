@@ -85,6 +85,8 @@ def _what(judged: Judged) -> Section:
     if judged.splits:
         lines.append(("Monte-Carlo cross-validation", f"{judged.splits} random splits, a network trained in each"))
     lines += [(f"method: {method.name}", _in_words(method.about)) for method in judged.methods]
+    if judged.findings.fat_network:
+        lines.append(("fat network", _in_words(judged.findings.fat_network)))
     blocks: list[Block] = [Facts(tuple(lines))]
     if judged.remarks:
         blocks.append(Bullets(tuple(judged.remarks)))

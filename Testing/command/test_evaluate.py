@@ -152,6 +152,8 @@ def test_without_torch_outlines_of_other_programs_are_judged_and_only_the_learne
     assert outcome.status == 0, outcome.complained
     left_out = {row["method"] for row in rows(tmp_path / "out" / "left_out.csv")}
     assert left_out == {"fat by learned", "fat by learned-binary"}
+    parameters = json.loads((tmp_path / "out" / "provenance.json").read_text())["parameters"]
+    assert parameters["fat_methods"] == list(FAT_METHODS)
     assert {"otsu", "seed004"} <= {row["method"] for row in rows(tmp_path / "out" / "fat.csv")}
 
 

@@ -149,6 +149,7 @@ def test_the_learned_fraction_and_its_binary_form_are_compared_by_one_prediction
     muscle = {one.item.method: one for one in found.fat if one.structure == "MF"}
     assert muscle["learned"].row["ff_error_points"] == pytest.approx(0.0, abs=1e-3)
     assert muscle["learned-binary"].found_ff_pct == pytest.approx(20.0)  # 2 of 10 columns are fat
+    assert found.fat_network["weights"] == "paraspinal-fat"
     assert [(about, remark) for _, _, about, remark in found.remarks] == [
         ("learned", TRAINED_WITH_IT), ("learned-binary", TRAINED_WITH_IT),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from ParaspinalFatLib.agreement.detection import Detection
 from ParaspinalFatLib.evaluation.by_slice import Item, by_slice
 from ParaspinalFatLib.evaluation.case_figures import case_figures
 from ParaspinalFatLib.evaluation.fat_figures import FatFigures
-from ParaspinalFatLib.evaluation.judging import Findings
+from ParaspinalFatLib.evaluation.judging import DIXON, Findings
 from ParaspinalFatLib.evaluation.methods import Method
 from ParaspinalFatLib.evaluation.page import AP_OF_SCORES, AP_WITHOUT_SCORES, Judged, page
 from ParaspinalFatLib.report.document import Facts, Paragraph, TableBlock
@@ -100,6 +100,17 @@ def test_what_was_left_out_and_withheld_is_named():
     judged = Judged(found, [method(withheld={"IC_left": "poor"})])
     assert blocks(judged, TableBlock, "Left out")[0].rows == (("carl", "T1w", "network", "No muscle was found."),)
     assert "IC_left (network: poor)" in words(judged)
+
+
+def test_the_fat_network_is_named_and_its_remarks_stand_before_the_fat_figures():
+    found = findings(*items())
+    found.fat = [FatFigures(Item("learned", "case0", "T2w"), "MF", "right", Detection(30, 10, 10, 50), 0.8, 20.0, 22.0)]
+    found.fat_network = {"weights": "paraspinal-fat", "version": "9"}
+    found.remarks = [("case0", "T2w", "learned", "It knows this case."), ("case0", "", DIXON, "Interpolated.")]
+    judged = Judged(found, [method()])
+    assert ("fat network", "weights paraspinal-fat; version 9") in blocks(judged, Facts)[0].lines
+    assert blocks(judged, TableBlock, "Fat maps")[0].rows == (("case0", "T2w", "It knows this case."),)
+    assert blocks(judged, TableBlock, "What was judged")[0].rows == (("case0", "", "Interpolated."),)
 
 
 def test_fat_maps_stand_beside_the_published_fat_model():
