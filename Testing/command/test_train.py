@@ -134,6 +134,42 @@ def test_without_its_packages_the_extra_that_brings_them_is_named(config, monkey
     assert "paraspinalfat[training]" in outcome.complained
 
 
+def test_weights_that_divide_the_erector_spinae_still_do_after_a_run_that_does_not_teach_it(config):
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    from ParaspinalFatLib.segmentation.unet import DIVIDING_ARCHITECTURE, build_unet
+
+    layers = {"channels": [8, 8], "convolutions": [1, 1], "stride": 2}
+    torch.manual_seed(0)
+    start = build_unet(DIVIDING_ARCHITECTURE | layers).state_dict()
+    save_file(start, config.parent / "start.safetensors")
+    more = 'iterations = 1\nstart = "start.safetensors"\nlearning_rate = 1e-30'
+    assert run_command("train", "--config", rewritten(config, ("iterations = 1", more))).status == 0
+    card = json.loads((config.parent / "out" / "paraspinal-axial.json").read_text())
+    assert card["architecture"]["divides"] == ["ES"]
+    assert any("border is that of the weights it began with" in sentence for sentence in card["limitations"])
+    trained = load_file(config.parent / "out" / "paraspinal-axial.safetensors")
+    torch.testing.assert_close(trained["head.weight"].float(), start["head.weight"], atol=1e-3, rtol=1e-3)
+
+
+def test_a_run_on_own_cases_alone_cites_no_public_data(config):
+    (config.parent / "cases" / "anna").rename(config.parent / "cases" / "mm_1")
+    assert run_command("train", "--config", config).status == 0
+    card = json.loads((config.parent / "out" / "paraspinal-axial.json").read_text())
+    assert card["training"]["data"] == [{"name": name, "use": "user's own subject"} for name in ("ben", "mm_1")]
+    assert "label maps" not in card["training"]["synthesis"]
+
+
+def test_groups_alone_change_the_network(config):
+    small = "channels = [8, 8]\nconvolutions = [1, 1]"
+    more = "iterations = 1\nlearning_rate = 1e-3"
+    assert run_command("train", "--config", rewritten(config, (small, "groups = 4"), ("iterations = 1", more))).status == 0
+    card = json.loads((config.parent / "out" / "paraspinal-axial.json").read_text())
+    assert card["architecture"]["groups"] == 4
+    assert card["architecture"]["channels"] == [16, 32, 64, 128, 224]
+
+
 def test_a_preview_trains_nothing(config):
     assert run_command("train", "--config", config, "--preview").status == 0
     assert {path.name for path in (config.parent / "out").iterdir()} == {"samples.png"}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ParaspinalFatLib.training.__main__ import main
+from ParaspinalFatLib.training.__main__ import _config, _parser, main
 
 
 @pytest.fixture
@@ -55,3 +55,31 @@ def test_a_folder_without_subjects_ends_with_a_sentence_and_a_status(tmp_path, c
     (tmp_path / "own").mkdir()
     assert run(tmp_path / "own", tmp_path / "out") == 3
     assert "No subject" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("option", "value"), [("--seed", "-1"), ("--iterations", "0"), ("--learning-rate", "nan")])
+def test_numbers_that_cannot_be_meant_are_refused_with_what_can(own, tmp_path, capsys, option, value):
+    with pytest.raises(SystemExit):
+        run(own, tmp_path / "out", option, value)
+    assert "cannot be meant. Allowed" in capsys.readouterr().err
+
+
+def test_a_development_card_that_is_not_there_ends_the_command_before_training(own, tmp_path, capsys):
+    assert run(own, tmp_path / "out", "--development-card", str(tmp_path / "none.json")) == 3
+    assert "none.json cannot be read" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_samples_are_difficult_from_the_first_on_where_trained_weights_are_the_start(tmp_path):
+    options = ["--data", str(tmp_path), "--out", str(tmp_path)]
+
+    def easy(*more: str) -> int:
+        return _config(_parser().parse_args([*options, *more])).easy_iterations
+
+    assert (easy(), easy("--start", "x.safetensors"), easy("--start", "x", "--easy-iterations", "9")) == (1200, 0, 9)
+
+
+def test_a_gpu_that_is_not_there_is_said(own, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert run(own, tmp_path / "out", "--device", "cuda") == 3
+    assert "torch finds none" in capsys.readouterr().err
