@@ -381,6 +381,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/subjects.py
   ParaspinalFatLib/training/synthesis.py
   ParaspinalFatLib/training/told_on_card.py
+  ParaspinalFatLib/training/toml_table.py
   ParaspinalFatLib/training/trainer.py
   )
 

@@ -15,7 +15,9 @@ The story, one page a step:
    samples: look before training.
 4. :mod:`trainer` draws :mod:`batches` and minimises :mod:`losses` (cross entropy and Dice over known voxels) and, where
    :mod:`erector_division` knows iliocostalis from longissimus, :mod:`division_loss`; it keeps an average of the weights.
-5. :mod:`evaluation` gives figures on a subject left out, :mod:`export` writes weights and their card.
+   :mod:`beginning` is where a run begins or is continued, if :mod:`origin` finds it the same run.
+5. :mod:`evaluation` gives figures on a subject left out, :mod:`export` writes weights and their card, on which
+   :mod:`told_on_card` tells of the data that were loaded.
 
 ``python -m ParaspinalFatLib.training --help`` runs it.
 """

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import types
-import typing
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from ParaspinalFatLib.agreement.masks import Labelling
-from ParaspinalFatLib.errors import InputError, MissingPackageError
+from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.output_folder import require_usable
-from ParaspinalFatLib.training.bounds import allowed_instead
 from ParaspinalFatLib.training.earlier_runs import development_run
+from ParaspinalFatLib.training.toml_table import read_table, read_toml
 
 SHIPPED = "shipped"
 """As ``start``: the weights that come with the program."""
@@ -139,14 +135,14 @@ def read_config(path: Path) -> TrainingConfig:
         MissingPackageError: Python 3.10 without the package tomli.
     """
     try:
-        content = _toml(path.read_text(encoding="utf-8"))
+        content = read_toml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise InputError(f"The configuration {path} cannot be read ({error}). Give a TOML file.") from error
     unknown = sorted(content.keys() - {"training", "data", "network"})
     if unknown:
         raise InputError(f"{path} has no use for {', '.join(unknown)}. Its tables are [training], [data] and [network].")
     tables = [
-        _table(path, name, content.get(name, {}), kind)
+        read_table(path, name, content.get(name, {}), kind)
         for name, kind in (("training", TrainingConfig), ("data", DataConfig), ("network", NetworkConfig))
     ]
     config = replace(tables[0], data=tables[1], network=tables[2])
@@ -195,59 +191,3 @@ def _require_network(network: NetworkConfig, path: Path | str) -> None:
         raise InputError(
             f"{path}: [network] channels has {len(channels)} numbers. Samples are made for at most {len(CHANNELS)}."
         )
-
-
-def _toml(text: str) -> dict[str, Any]:
-    try:
-        import tomllib
-    except ImportError:
-        try:
-            import tomli as tomllib  # type: ignore[import-not-found,no-redef,unused-ignore]
-        except ImportError as error:
-            raise MissingPackageError("Python 3.10 needs tomli for TOML. Run: python -m pip install tomli") from error
-    return tomllib.loads(text)
-
-
-def _table(path: Path, table: str, content: object, kind: Any) -> Any:
-    if not isinstance(content, Mapping):
-        raise InputError(f"{path}: {table} must be a table, written [{table}].")
-    hints = typing.get_type_hints(kind)
-    known = {one.name: hints[one.name] for one in fields(kind) if one.name not in ("data", "network")}
-    unknown = sorted(content.keys() - known.keys())
-    if unknown:
-        raise InputError(f"{path}: [{table}] has no key {', '.join(unknown)}. It has: {', '.join(known)}.")
-    return kind(**{key: _value(path, f"[{table}] {key}", value, known[key]) for key, value in content.items()})
-
-
-def _value(path: Path, where: str, value: object, kind: Any) -> object:
-    """A value of the type that the key has."""
-    key, wanted = where.split()[-1], _words(kind)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if kind is float and number:
-        found: object = float(str(value))
-    elif wanted == "a path" and isinstance(value, str):
-        found = path.parent / value
-    elif wanted.startswith("a list") and isinstance(value, list) and all(type(item) is _item(kind) for item in value):
-        found = tuple(value)
-    elif type(value) is kind:
-        found = value
-    else:
-        raise InputError(f"{path}: {where} must be {wanted}, not {value!r}.")
-    words = allowed_instead(key, found)
-    if words:
-        raise InputError(f"{path}: {where} = {value!r} cannot be meant. Allowed: {words}.")
-    return found
-
-
-def _item(kind: Any) -> Any:
-    return typing.get_args(kind)[0]
-
-
-def _words(kind: Any) -> str:
-    if isinstance(kind, types.UnionType):
-        return "a path"
-    names = {
-        Path: "a path", int: "a whole number", float: "a number", str: "a text", bool: "true or false",
-        tuple[str, ...]: "a list of names", tuple[int, ...]: "a list of whole numbers",
-    }  # fmt: skip
-    return names[kind]
