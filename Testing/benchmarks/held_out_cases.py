@@ -4,6 +4,7 @@ python Testing/benchmarks/held_out_cases.py --data DIR --output DIR writes image
 development weights have not seen: muscles/ (the source's labels, known but in its flawed slices) and context/ (the
 semi-automatic labels of disc, bone and canal, many voxels unknown); and atlas/, the other subject. The T1 and T2 images are
 synthetic: the spin-echo equation on the subject's fat image and its painted complement, with coil, bias and noise.
+``--field-mm 200`` cuts images and truth of that subject to a square of 200 mm around the muscles, a small examination.
 """
 
 from __future__ import annotations
@@ -41,22 +42,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--field-mm", type=float, default=np.inf, help="field of view (default: all of the image)")
     options = parser.parse_args()
-    write_held_out(options.data, options.output)
+    write_held_out(options.data, options.output, options.field_mm)
     images, labels, affine = _read(options.data, ATLAS)
     for role, slices in images.items():
         _write(slices, affine, options.output / "atlas" / ATLAS / f"{role}.nii.gz")
     _write(labels, affine, options.output / "atlas" / ATLAS / "labels.nii.gz")
 
 
-def write_held_out(data: Path, output: Path) -> None:
+def write_held_out(data: Path, output: Path, field_mm: float) -> None:
     """Images of the held-out subject, real and synthetic, and both kinds of truth."""
     images, silver, affine = _read(data, HELD_OUT)
     muscles = read_slices(data / HELD_OUT / "labels.nii.gz")[0].astype(np.uint8)
     muscles[list(FLAWED_SLICES)] = UNKNOWN
+    field = (slice(None), *_square(np.isin(silver, MUSCLES).any(axis=0), affine, field_mm))
     context = np.where(np.isin(silver, MUSCLES), 0, silver).astype(np.uint8)
     for kind, labels in (("muscles", muscles), ("context", context)):
-        _write(labels, affine, output / kind / HELD_OUT / "labels.nii.gz")
+        _write(labels[field], affine, output / kind / HELD_OUT / "labels.nii.gz")
         (output / kind / HELD_OUT / "levels.csv").write_text(LEVELS)
     subject = LOADERS[HELD_OUT](data)
     total = subject.water + subject.fat
@@ -66,7 +69,17 @@ def write_held_out(data: Path, output: Path) -> None:
     for contrast, times in SEQUENCES.items():
         stacks[contrast] = 1000 * np.stack([_signal(subject, tissue, k, times) for k in range(len(silver))])
     for name, stack in stacks.items():
-        _write(stack.astype(np.float32), affine, output / "images" / HELD_OUT / f"{name}.nii.gz")
+        _write(stack[field].astype(np.float32), affine, output / "images" / HELD_OUT / f"{name}.nii.gz")
+
+
+def _square(muscles: np.ndarray, affine: np.ndarray, field_mm: float) -> tuple[slice, slice]:
+    """Rows and columns around the middle of the muscles (j, i), ``field_mm`` wide where the image is."""
+    found = []
+    for axis, pixel_mm in enumerate((-affine[1, 1], -affine[0, 0])):
+        places = np.flatnonzero(muscles.any(axis=1 - axis))
+        half, middle = field_mm / pixel_mm / 2, (places[0] + places[-1] + 1) / 2
+        found.append(slice(max(0, round(middle - half)), round(middle + half)) if np.isfinite(half) else slice(None))
+    return found[0], found[1]
 
 
 def _read(data: Path, name: str) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
