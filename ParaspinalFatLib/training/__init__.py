@@ -8,8 +8,8 @@ The story, one page a step:
    together and holds the citations.
 2. :mod:`shapes` (with :mod:`registration`) deforms the scanned slices onto the muscle outlines of other people's label
    maps: virtual subjects with real texture.
-3. :mod:`synthesis` makes one sample: a slice is moved by :mod:`deformation` (affine, B-spline, another person's
-   shape), given more fat by :mod:`infiltration`, and fat and vessels around the psoas by
+3. :mod:`synthesis` makes one sample: a slice, straight or oblique, is moved by :mod:`deformation` (affine, B-spline,
+   another person's shape), given more fat by :mod:`infiltration`, and fat and vessels around the psoas by
    :mod:`retroperitoneum`, a contrast by :mod:`contrast` (T1, T2, Dixon ... or impossible ones), a coil,
    resolution and noise by :mod:`artefacts`, and scaled exactly as for prediction. :mod:`preview` draws a sheet of
    samples: look before training.
