@@ -332,6 +332,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/batches.py
   ParaspinalFatLib/training/beginning.py
   ParaspinalFatLib/training/bounds.py
+  ParaspinalFatLib/training/collection.py
   ParaspinalFatLib/training/config.py
   ParaspinalFatLib/training/contrast.py
   ParaspinalFatLib/training/curve.py
@@ -383,6 +384,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/told_on_card.py
   ParaspinalFatLib/training/toml_table.py
   ParaspinalFatLib/training/trainer.py
+  ParaspinalFatLib/training/view.py
   )
 
 set(PARASPINALFAT_LIBRARY_RESOURCES

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch.utils.data import IterableDataset
 
-from ParaspinalFatLib.training.synthesis import SMALL_FIELD, TORSO, Collection, View
+from ParaspinalFatLib.training.collection import Collection
+from ParaspinalFatLib.training.view import SMALL_FIELD, TORSO, View
 
 
 @dataclass(frozen=True)

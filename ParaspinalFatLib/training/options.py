@@ -18,8 +18,8 @@ from ParaspinalFatLib.training.shown import show_state
 
 if TYPE_CHECKING:
     from ParaspinalFatLib.training.batches import Settings
-    from ParaspinalFatLib.training.synthesis import View
     from ParaspinalFatLib.training.trainer import Trainer
+    from ParaspinalFatLib.training.view import View
 
 
 def training_parser(

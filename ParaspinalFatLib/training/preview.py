@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.partial_labels import BESIDE, BESIDE_ALL, BESIDE_PSOAS, OFF_COLUMN, UNDRAWN, UNKNOWN
-from ParaspinalFatLib.training.synthesis import SMALL_FIELD, TORSO, Collection
+from ParaspinalFatLib.training.view import SMALL_FIELD, TORSO
 
 Panel = Callable[[Any], None]
 """Draws one picture of a sheet on a matplotlib axis."""

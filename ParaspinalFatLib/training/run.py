@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from ParaspinalFatLib.agreement.masks import Labelling
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.training.beginning import begin, outputs_of
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.config import TrainingConfig
 from ParaspinalFatLib.training.curve import CURVE, draw_curve
 from ParaspinalFatLib.training.earlier_runs import begun_with, development_run
 from ParaspinalFatLib.training.label_folder import load_label_folder
 from ParaspinalFatLib.training.sources import load_collection
 from ParaspinalFatLib.training.subjects import LOADERS
-from ParaspinalFatLib.training.synthesis import Collection
 from ParaspinalFatLib.training.told_on_card import Told, public_subjects
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import numpy as np
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.progress import Progress, no_progress
 from ParaspinalFatLib.training.atlas import load_bodyparts3d
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.erector_division import BORDERS, with_division
 from ParaspinalFatLib.training.own_subjects import load_own_subjects
 from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN
@@ -28,7 +29,6 @@ from ParaspinalFatLib.training.shapes import (
     shape_bank,
 )
 from ParaspinalFatLib.training.subjects import LOADERS, Subject
-from ParaspinalFatLib.training.synthesis import Collection
 
 SCANNED_SHARE, ATLAS_SHARE, SAGITTAL_SHARE = 0.84, 0.1, 0.06
 """Parts of the samples that come from scanned subjects with muscle labels, the two painted atlases, and sagittal reformats

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-
 import numpy as np
 import numpy.typing as npt
 
 from ParaspinalFatLib.anatomy import STRUCTURES, mirrored
 from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.training.artefacts import chemically_shifted, scan
-from ParaspinalFatLib.training.contrast import DISC, plain_contrast, random_contrast, varied_contrast
+from ParaspinalFatLib.training.contrast import plain_contrast, random_contrast, varied_contrast
 from ParaspinalFatLib.training.deformation import Strength, follow, oblique, read, read_cut, sampling_map
 from ParaspinalFatLib.training.erector_division import named
 from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate, replace_whole, subfascial_fat
 from ParaspinalFatLib.training.retroperitoneum import fat_collar, vessels
 from ParaspinalFatLib.training.shapes import KNOT_MM, Shape
 from ParaspinalFatLib.training.subjects import Subject
+from ParaspinalFatLib.training.view import View
 
 Plane = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
@@ -34,50 +31,6 @@ NETWORK_PIXEL_MM = 1.2
 probabilities are interpolated back). At 1.5 mm a slice costs a third less; the figures of both: docs/evaluation.md."""
 
 
-@dataclass(frozen=True)
-class View:
-    """How samples are framed.
-
-    Attributes:
-        canvas: (rows, columns) of network pixels; the largest, where ``smallest_canvas`` is given.
-        smallest_share: how much of the canvas the field of view takes at least, of rows and of columns.
-        jitter: how far the field's middle may lie from the spine, in mm.
-        smallest_canvas: canvases are drawn between this and ``canvas``, in steps of :data:`CANVAS_STEP`; None: there is one.
-    """
-
-    canvas: tuple[int, int]
-    smallest_share: float
-    jitter: float
-    smallest_canvas: tuple[int, int] | None = None
-
-    def framed(self, rng: np.random.Generator) -> View:
-        """The view with one canvas, for all samples of a batch."""
-        if self.smallest_canvas is None:
-            return self
-        rows, columns = (
-            int(rng.integers(least // CANVAS_STEP, most // CANVAS_STEP + 1)) * CANVAS_STEP
-            for least, most in zip(self.smallest_canvas, self.canvas, strict=True)
-        )
-        return replace(self, canvas=(rows, columns), smallest_canvas=None)
-
-    def field(self, rng: np.random.Generator) -> tuple[int, int]:
-        """Rows and columns of a field of view: mostly nearly the whole canvas, as prediction pads to the network's stride
-        only; seldom with a broad black rim. The network's group normalisation feels how much is black: trained on broad
-        rims only, it outlined muscles in small fields of view too small (volume by 3 to 6 %)."""
-        rows, columns = (round(size * (1 - (1 - self.smallest_share) * rng.random() ** 3)) for size in self.canvas)
-        return rows, columns
-
-
-CANVAS_STEP = 16
-"""Stride of the network, to which prediction pads."""
-
-SMALL_FIELD = View((208, 208), 0.7, 28.0, smallest_canvas=(112, 112))
-"""Spine-coil examinations: 130 to 250 mm, the torso cut off on all sides."""
-
-TORSO = View((240, 352), 0.7, 22.0, smallest_canvas=(144, 208))
-"""Body-coil examinations: up to 420 mm across, larger bodies still cut off at the flanks."""
-
-
 COLLAR_SHARE = 0.5
 """How often psoas and quadratus lumborum get more fat, and vessels, around them than the scanned person had."""
 
@@ -89,59 +42,6 @@ SUBFASCIAL_SHARE = 0.25
 
 OBLIQUE_SHARE = 0.35
 """How often a slice is cut obliquely."""
-
-SMALLEST_DISC_PIXELS = 150
-"""A slice with fewer pixels of disc than this only grazes it."""
-
-
-@dataclass(frozen=True)
-class Collection:
-    """What samples are drawn from.
-
-    Attributes:
-        subjects: by name.
-        shapes: fields onto other people's muscles; each belongs to one of the subjects.
-        weights: share of samples for each subject name.
-        shape_share: how often a sample takes another person's shape, where one was fitted to its slice.
-        disc_share: how often a sample must show a disc, where its subject has one: clinical slices mostly do, and a disc
-            is thin, so that few slices of a stack hold one.
-    """
-
-    subjects: Mapping[str, Subject]
-    shapes: Sequence[Shape]
-    weights: Mapping[str, float]
-    shape_share: float = 0.65
-    disc_share: float = 0.2
-
-    @property
-    def divides(self) -> bool:
-        """Whether any subject knows iliocostalis from longissimus."""
-        return any(subject.division is not None for subject in self.subjects.values())
-
-    @cached_property
-    def disc_slices(self) -> dict[str, npt.NDArray[np.intp]]:
-        """For each subject the slices through a disc."""
-        sizes = {name: (subject.labels == DISC).sum(axis=(1, 2)) for name, subject in self.subjects.items()}
-        return {name: np.flatnonzero(pixels >= SMALLEST_DISC_PIXELS) for name, pixels in sizes.items()}
-
-    def draw(self, rng: np.random.Generator, view: View, difficulty: float = 1.0) -> tuple[Plane, Labels]:
-        """A normalised image and its labels on the view's canvas; outside the field of view both are 0.
-
-        Args:
-            rng: source of every choice.
-            view: framing.
-            difficulty: see :func:`sample`.
-        """
-        names = list(self.weights)
-        shares = np.array([self.weights[name] for name in names])
-        subject = self.subjects[names[rng.choice(len(names), p=shares / shares.sum())]]
-        slices = np.arange(len(subject.labels))
-        if self.disc_slices[subject.name].size and rng.random() < self.disc_share:
-            slices = self.disc_slices[subject.name]
-        index = int(rng.choice(slices))
-        fitting = [shape for shape in self.shapes if shape.subject == subject.name and shape.slice == index]
-        shape = fitting[rng.integers(len(fitting))] if fitting and rng.random() < self.shape_share else None
-        return sample(rng, subject, index, shape, view, difficulty)
 
 
 def sample(

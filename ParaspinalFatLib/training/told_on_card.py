@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.sources import CITATIONS
 from ParaspinalFatLib.training.subjects import LOADERS, RAW_IMAGES, Subject
-from ParaspinalFatLib.training.synthesis import Collection
 
 PAINTED = {"bodyparts3d": "bodyparts3d", "mm_d_pelvis": "label_atlases"}
 """Painted subject -> the public data set that it is painted from."""

@@ -20,10 +20,10 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, UNet, build_unet, with_full_head
 from ParaspinalFatLib.training.batches import Batches, Settings
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.division_loss import outline_and_division_loss
 from ParaspinalFatLib.training.origin import RANDOM, Origin
 from ParaspinalFatLib.training.precision import lower_precision
-from ParaspinalFatLib.training.synthesis import Collection
 
 HEAD_SPEED = 10.0
 """Learning rate of the last layer in multiples of the others': the optimiser moves a weight by about the learning rate a

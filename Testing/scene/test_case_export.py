@@ -118,9 +118,10 @@ def test_no_file_of_the_training_pair_names_the_patient(live: LiveCase, tmp_path
 
 def test_the_trainer_reads_it_and_takes_a_step(live: LiveCase, tmp_path: Path) -> None:
     from ParaspinalFatLib.training.batches import Settings
+    from ParaspinalFatLib.training.collection import Collection
     from ParaspinalFatLib.training.own_subjects import load_own_subjects
-    from ParaspinalFatLib.training.synthesis import Collection, View
     from ParaspinalFatLib.training.trainer import Trainer
+    from ParaspinalFatLib.training.view import View
 
     export_case(live, tmp_path / "own" / "case1", Parts())
     (subject,) = load_own_subjects(tmp_path / "own")

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from ParaspinalFatLib.training.batches import Batches, Settings, batch_of
-from ParaspinalFatLib.training.synthesis import Collection, View
+from ParaspinalFatLib.training.collection import Collection
+from ParaspinalFatLib.training.view import View
 
 SETTINGS = Settings(iterations=4, batches=((View((32, 48), 0.9, 5.0), 2, 0.5), (View((48, 48), 0.9, 5.0), 1, 0.5)))
 

@@ -9,7 +9,7 @@ from ParaspinalFatLib.files import sha256_of
 from ParaspinalFatLib.segmentation.unet import build_unet
 from ParaspinalFatLib.training.batches import Settings
 from ParaspinalFatLib.training.beginning import CHECKPOINT, begin, outputs_of, stopped
-from ParaspinalFatLib.training.synthesis import Collection
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.trainer import Trainer
 
 ARCHITECTURE = {"kind": "unet2d", "channels": [8, 8], "classes": 16, "groups": 4, "stride": 2}

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from ParaspinalFatLib.anatomy import BY_VALUE
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.partial_labels import UNKNOWN
 from ParaspinalFatLib.training.preview import draw_slice, write_contact_sheet, write_sheet
-from ParaspinalFatLib.training.synthesis import Collection
 
 
 def picture_of(path: Path) -> np.ndarray:

@@ -8,7 +8,8 @@ import pytest
 from ParaspinalFatLib.segmentation.division import WHOLE
 from ParaspinalFatLib.training import synthesis
 from ParaspinalFatLib.training.erector_division import ILIOCOSTALIS, LONGISSIMUS
-from ParaspinalFatLib.training.synthesis import CANVAS_STEP, MIRROR, SMALL_FIELD, TORSO, Collection, View, mirror, sample
+from ParaspinalFatLib.training.synthesis import MIRROR, mirror, sample
+from ParaspinalFatLib.training.view import View
 
 VIEW = View((96, 128), 0.8, 10.0)
 
@@ -27,28 +28,6 @@ def test_a_sample_fills_its_canvas_with_scaled_values_and_known_label_values(tin
     assert image.min() >= 0
     assert image.max() < 1
     assert set(np.unique(labels)) <= set(np.unique(tiny_subject.labels))
-
-
-@pytest.mark.parametrize("view", [SMALL_FIELD, TORSO])
-def test_canvases_are_drawn_between_the_smallest_and_the_largest_in_steps_of_the_networks_stride(view):
-    rng = np.random.default_rng(0)
-    canvases = np.array([view.framed(rng).canvas for _ in range(400)])
-    assert tuple(canvases.min(axis=0)) == view.smallest_canvas
-    assert tuple(canvases.max(axis=0)) == view.canvas
-    assert not (canvases % CANVAS_STEP).any()
-
-
-def test_a_view_with_one_canvas_stays_as_it_is():
-    assert VIEW.framed(np.random.default_rng(0)) is VIEW
-
-
-def test_a_field_of_view_mostly_fills_its_canvas_as_in_prediction_and_seldom_leaves_a_broad_rim():
-    view, rng = View((160, 200), 0.7, 10.0), np.random.default_rng(0)
-    shares = np.array([view.field(rng) for _ in range(1000)]) / view.canvas
-    assert shares.min() == pytest.approx(0.7, abs=0.01)
-    assert shares.max() == 1
-    assert 0.5 < np.mean(shares > 1 - CANVAS_STEP / 160) < 0.8
-    assert 0.1 < np.mean(shares < 0.85) < 0.3
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -73,19 +52,6 @@ def test_an_image_of_one_fixed_contrast_can_be_sampled_too(tiny_subject):
     plain = type(tiny_subject)("plain", tiny_subject.water, None, tiny_subject.labels, tiny_subject.pixel_mm)
     image, _ = sample(np.random.default_rng(0), plain, 1, None, VIEW)
     assert image.std() > 0.01
-
-
-def test_subjects_are_drawn_by_their_share(tiny_subject):
-    dark = type(tiny_subject)("dark", tiny_subject.water * 0, None, tiny_subject.labels * 0 + 12, tiny_subject.pixel_mm)
-    collection = Collection({"tiny": tiny_subject, "dark": dark}, [], {"tiny": 0.0, "dark": 1.0})
-    _, labels = collection.draw(np.random.default_rng(0), VIEW)
-    assert set(np.unique(labels)) <= {0, 12}
-
-
-def test_slices_through_a_disc_are_drawn_as_often_as_asked(tiny_subject):
-    collection = Collection({"tiny": tiny_subject}, [], {"tiny": 1.0}, disc_share=1.0)
-    assert list(collection.disc_slices["tiny"]) == [0, 2, 4]
-    assert all((collection.draw(np.random.default_rng(seed), VIEW)[1] == 11).any() for seed in range(6))
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.erector_division import ILIOCOSTALIS
-from ParaspinalFatLib.training.synthesis import Collection
 from ParaspinalFatLib.training.told_on_card import Told, public_subjects
 
 

@@ -8,10 +8,11 @@ import torch
 
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.training.batches import Settings, batch_of
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.division_loss import division_loss
 from ParaspinalFatLib.training.erector_division import ILIOCOSTALIS, LONGISSIMUS
-from ParaspinalFatLib.training.synthesis import Collection, View
 from ParaspinalFatLib.training.trainer import Trainer
+from ParaspinalFatLib.training.view import View
 
 ARCHITECTURE = {"kind": "unet2d", "channels": [8, 16, 16], "classes": 16, "groups": 4, "stride": 4}
 pytestmark = pytest.mark.usefixtures("one_thread")

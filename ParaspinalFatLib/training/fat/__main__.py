@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ParaspinalFatLib.resources import FAT_CARD
 from ParaspinalFatLib.segmentation.fat_card import QUANTITY
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.earlier_runs import DEVELOPMENT, read_facts
 from ParaspinalFatLib.training.fat.sample import FAT_PIXEL_MM
 from ParaspinalFatLib.training.fat.subjects import citations, load_fat_collection
@@ -21,7 +22,6 @@ from ParaspinalFatLib.training.options import (
     training_parser,
     write_trained,
 )
-from ParaspinalFatLib.training.synthesis import Collection
 
 if TYPE_CHECKING:
     from ParaspinalFatLib.training.trainer import Trainer

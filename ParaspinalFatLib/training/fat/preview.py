@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.fat.sample import FatSample
 from ParaspinalFatLib.training.fat.trainer import FIELD, draw
 from ParaspinalFatLib.training.preview import Panel, draw_outlines, write_sheet
-from ParaspinalFatLib.training.synthesis import Collection
 
 MUSCLE_COLOUR = (0.34, 0.71, 0.91)
 TITLE = "images with the muscles' outlines; fat fraction within them, from black (0) to bright yellow (1)"

@@ -16,7 +16,8 @@ from ParaspinalFatLib.training.deformation import Strength, read
 from ParaspinalFatLib.training.fat.contrast import conventional_signal
 from ParaspinalFatLib.training.infiltration import epimuscular_fat, infiltrate
 from ParaspinalFatLib.training.subjects import Subject
-from ParaspinalFatLib.training.synthesis import View, read_images, source_positions
+from ParaspinalFatLib.training.synthesis import read_images, source_positions
+from ParaspinalFatLib.training.view import View
 
 Plane = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.training.atlas import load_bodyparts3d
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.own_subjects import load_own_subjects
 from ParaspinalFatLib.training.sources import CITATIONS
 from ParaspinalFatLib.training.subjects import LOADERS, RAW_IMAGES, Subject
-from ParaspinalFatLib.training.synthesis import Collection
 
 ATLAS = "bodyparts3d"
 ATLAS_SHARE = 0.15

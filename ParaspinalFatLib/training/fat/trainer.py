@@ -9,10 +9,11 @@ import torch
 from torch.utils.data import IterableDataset
 
 from ParaspinalFatLib.training.batches import Settings
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.fat.loss import fat_loss
 from ParaspinalFatLib.training.fat.sample import FatSample, fat_sample
-from ParaspinalFatLib.training.synthesis import Collection, View
 from ParaspinalFatLib.training.trainer import Trainer
+from ParaspinalFatLib.training.view import View
 
 FAT_ARCHITECTURE: dict[str, object] = {
     "kind": "unet2d",

@@ -9,10 +9,10 @@ import torch
 from torch.utils.data import IterableDataset
 
 from ParaspinalFatLib.training.batches import Settings
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.levels.sample import level_sample
 from ParaspinalFatLib.training.levels.spines import Spine
 from ParaspinalFatLib.training.losses import partial_label_loss
-from ParaspinalFatLib.training.synthesis import Collection
 from ParaspinalFatLib.training.trainer import Trainer
 
 LEVEL_ARCHITECTURE: dict[str, object] = {

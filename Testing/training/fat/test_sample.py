@@ -14,7 +14,7 @@ from ParaspinalFatLib.training.fat.sample import (
     to_pixels,
     weight_of,
 )
-from ParaspinalFatLib.training.synthesis import View
+from ParaspinalFatLib.training.view import View
 
 VIEW = View((96, 112), 0.8, 10.0)
 

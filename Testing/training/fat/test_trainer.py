@@ -9,8 +9,9 @@ import torch
 
 from ParaspinalFatLib.segmentation.unet import build_unet, multiply_accumulates
 from ParaspinalFatLib.training.batches import Settings
+from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.fat.trainer import FAT_ARCHITECTURE, FatTrainer
-from ParaspinalFatLib.training.synthesis import Collection, View
+from ParaspinalFatLib.training.view import View
 
 ARCHITECTURE = {"kind": "unet2d", "channels": [8, 16], "classes": 1, "groups": 4, "stride": 2}
 SETTINGS = Settings(
