@@ -45,7 +45,7 @@ class View:
 
 
 SMALL_FIELD = View((208, 208), 0.7, 28.0, smallest_canvas=(112, 112))
-"""Spine-coil examinations: 130 to 250 mm, the torso cut off on all sides."""
+"""Spine-coil examinations: 130 to 250 mm, seldom less, the torso cut off on all sides."""
 
 TORSO = View((240, 352), 0.7, 22.0, smallest_canvas=(144, 208))
 """Body-coil examinations: up to 420 mm across, larger bodies still cut off at the flanks."""

@@ -7,8 +7,9 @@ import pytest
 
 from ParaspinalFatLib.segmentation.division import WHOLE
 from ParaspinalFatLib.training import synthesis
+from ParaspinalFatLib.training.deformation import Strength, oblique, sampling_map
 from ParaspinalFatLib.training.erector_division import ILIOCOSTALIS, LONGISSIMUS
-from ParaspinalFatLib.training.synthesis import MIRROR, mirror, sample
+from ParaspinalFatLib.training.synthesis import MIRROR, mirror, read_images, read_labels, sample
 from ParaspinalFatLib.training.view import View
 
 VIEW = View((96, 128), 0.8, 10.0)
@@ -80,3 +81,16 @@ def test_oblique_cuts_show_disc_and_body_side_by_side_where_straight_slices_show
     assert any((labels == 11).any() and (labels == 12).any() for labels in cut)
     straight = [sample(rng, tiny_subject, 3, None, VIEW)[1] for _ in range(12)]
     assert not any((labels == 11).any() for labels in straight)
+
+
+def test_an_oblique_cut_takes_image_and_labels_from_the_same_places(tiny_subject):
+    numbers = np.arange(6)[:, None, None] + np.zeros(tiny_subject.labels.shape)
+    stack = replace(tiny_subject, water=numbers.astype(np.float32), fat=None, labels=numbers.astype(np.uint8), slice_mm=3.0)
+    rng, centre = np.random.default_rng(3), (64.0, 80.0)
+    positions = sampling_map(rng, (40, 60), 2.0, centre, Strength())
+    cut = oblique(rng, positions, 2, centre, 3.0)
+    (image,) = read_images(rng, stack, 2, positions, cut)
+    labels = read_labels(stack.labels, stack, 2, positions, cut)
+    decided = np.abs(image - np.rint(image)) < 0.45
+    assert len(np.unique(labels)) > 2
+    np.testing.assert_array_equal(labels[decided], np.rint(image)[decided])
