@@ -367,6 +367,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/options.py
   ParaspinalFatLib/training/origin.py
   ParaspinalFatLib/training/own_files.py
+  ParaspinalFatLib/training/own_labels.py
   ParaspinalFatLib/training/own_subjects.py
   ParaspinalFatLib/training/partial_labels.py
   ParaspinalFatLib/training/pelvis.py

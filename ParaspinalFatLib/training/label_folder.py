@@ -14,7 +14,8 @@ from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.training.erector_division import with_division
 from ParaspinalFatLib.training.labelled_cases import LabelledCase, find_labelled_cases
 from ParaspinalFatLib.training.own_files import OwnFiles, is_segmentation, read_own_files
-from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN, undrawn_is_unknown
+from ParaspinalFatLib.training.own_labels import undrawn_is_unknown
+from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN
 from ParaspinalFatLib.training.subjects import Labels, Subject
 
 

@@ -1,9 +1,9 @@
 """A user's own training data: one folder a subject, with ``labels`` and either ``water`` and ``fat`` or one ``image``.
 
 Label values are those of :mod:`ParaspinalFatLib.anatomy`, with the erector spinae as one muscle or as iliocostalis and
-longissimus; 255 marks what nobody has drawn. ``labels`` may be a ``.seg.nrrd`` file, whose segments count by their names.
+longissimus; 255 marks what nobody knows. ``labels`` may be a ``.seg.nrrd`` file, whose segments count by their names.
 Any subset of structures will do: where one is missing, a voxel without a label is unknown
-(:func:`partial_labels.undrawn_is_unknown`). A case that the panel exported (:mod:`correction.training_pair`) is such a
+(:func:`own_labels.undrawn_is_unknown`). A case that the panel exported (:mod:`correction.training_pair`) is such a
 folder; its ``provenance.json`` says which structures nobody has drawn, and so what a voxel outside the outlines may be.
 """
 
@@ -21,14 +21,8 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.training.erector_division import with_division
 from ParaspinalFatLib.training.labelled_cases import image_names
 from ParaspinalFatLib.training.own_files import read_own_files
-from ParaspinalFatLib.training.partial_labels import (
-    OPEN,
-    UNDRAWN,
-    UNDRAWN_MAY_BE,
-    UNKNOWN,
-    undrawn_is_unknown,
-    unknown_is_beside_muscles,
-)
+from ParaspinalFatLib.training.own_labels import undrawn_is_unknown, unknown_is_beside_muscles
+from ParaspinalFatLib.training.partial_labels import OPEN, UNDRAWN, UNDRAWN_MAY_BE, UNKNOWN
 from ParaspinalFatLib.training.subjects import Labels, Subject
 
 ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha")

@@ -8,9 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from ParaspinalFatLib.correction.training_pair import undrawn
-from ParaspinalFatLib.segmentation.division import WHOLE
-
 UNKNOWN = 255
 """Label value of a voxel whose structure nobody has drawn: the loss ignores it."""
 
@@ -196,35 +193,6 @@ def unknown_is_beside(labels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         if np.isin(DRAWN_TO_THE_BORDER, plane).all():
             plane[plane == UNKNOWN] = BESIDE
     return result
-
-
-def undrawn_is_unknown(
-    labels: npt.NDArray[np.uint8], pixel_mm: tuple[float, float], background_known: bool
-) -> npt.NDArray[np.uint8]:
-    """Labels of a user's case in which a voxel without a label is unknown, if a structure that a network learns is missing.
-
-    Args:
-        labels: (k, j, i), 0 where nothing is drawn.
-        pixel_mm: (j, i) size of a pixel.
-        background_known: whether 0 is background all the same: the user says that what is not drawn is not there.
-    """
-    if background_known or not undrawn(labels):
-        return labels
-    return unknown_is_beside_muscles(np.where(labels == 0, UNKNOWN, labels).astype(np.uint8), pixel_mm)
-
-
-def unknown_is_beside_muscles(labels: npt.NDArray[np.uint8], pixel_mm: tuple[float, float]) -> npt.NDArray[np.uint8]:
-    """Say of unknown voxels of a user's case that they are none of the muscles that are drawn beside them (a copy).
-
-    Users draw muscles to their borders: in slices with multifidus and erector spinae of both sides an unknown voxel is
-    neither; with both psoas muscles, and then both quadratus lumborum muscles, none of these either.
-
-    Args:
-        labels: (k, j, i), erector spinae whole or in its parts.
-        pixel_mm: (j, i) size of a pixel.
-    """
-    narrowed = beside_is_no_muscle(unknown_is_beside(WHOLE[labels]), pixel_mm, rim_mm=0.0, quadratus=slice(None))
-    return np.where(labels == UNKNOWN, narrowed, labels).astype(np.uint8)
 
 
 def beside_is_no_muscle(

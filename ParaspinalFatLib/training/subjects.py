@@ -54,7 +54,7 @@ class Subject:
         name: identifier, written on the weights' card.
         water: (k, j, i), bias-corrected; muscle near 1. Where ``fat`` is None: an image of one fixed contrast.
         fat: (k, j, i), bias-corrected; pure fat near 1. None where water and fat were not separated.
-        labels: (k, j, i) anatomy values, 0 background, 253 to 255 partly or wholly unknown (:mod:`partial_labels`).
+        labels: (k, j, i) anatomy values, 0 background, 250 to 255 partly or wholly unknown (:mod:`partial_labels`).
         pixel_mm: in-plane voxel size (j, i).
         division: (k, j, i) which part of the erector spinae a voxel is, 0 where that is not known
             (:mod:`erector_division`), or None.
