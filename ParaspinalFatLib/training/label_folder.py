@@ -20,7 +20,7 @@ from ParaspinalFatLib.training.subjects import Labels, Subject
 
 
 def load_label_folder(images: Path, labels: Path, labelling: Labelling, *, background_known: bool) -> list[Subject]:
-    """Every case of two folders: water and fat together as one subject, every other image as one of its own.
+    """Every case of two folders: water and fat of one acquisition as one subject, every other image as one of its own.
 
     Args:
         images, labels: the folders (:mod:`labelled_cases`).
@@ -29,7 +29,7 @@ def load_label_folder(images: Path, labels: Path, labelling: Labelling, *, backg
             unknown wherever the label map lacks one of these; beside outlined multifidus and erector spinae it is neither.
 
     Raises:
-        InputError, GeometryError: a file cannot be used.
+        InputError, GeometryError: a file cannot be used, or nobody can say which water and fat images belong together.
     """
     return [
         subject for case in find_labelled_cases(images, labels) for subject in _load_case(case, labelling, background_known)
@@ -60,15 +60,32 @@ def _translated(case: LabelledCase, stored: np.ndarray, labelling: Labelling) ->
 
 def _subjects(case: LabelledCase, own: OwnFiles, labels: Labels) -> list[Subject]:
     drawn = np.flatnonzero(np.isin(labels, list(BY_VALUE)).any(axis=(1, 2)))
-    by_role = {shown.role: name for name in own.images if (shown := recognised(name))}
-    pair = [by_role[role] for role in (Role.WATER, Role.FAT)] if {Role.WATER, Role.FAT} <= by_role.keys() else []
-    single = [name for name in own.images if name not in pair]
-    several = bool(pair) or len(single) > 1
+    pairs = _pairs(case)
+    single = [name for name in own.images if not any(name in pair for pair in pairs.values())]
+    several = bool(pairs) or len(single) > 1
     named = [(f"{case.name}_{name}" if several else case.name, [name]) for name in single]
     found = []
-    for subject, contrasts in [(case.name, pair), *named] if pair else named:
+    for subject, contrasts in [*pairs.items(), *named]:
         first, *second = (own.images[contrast] for contrast in contrasts)
         files = tuple(f"{case.name}_{contrast}" for contrast in contrasts)
         fat = second[0] if second else None
         found.append(Subject(subject, first, fat, labels, own.pixel_mm, case=case.name, images=files, slice_mm=own.slice_mm))
     return [with_division(subject.select(drawn)) for subject in found]
+
+
+def _pairs(case: LabelledCase) -> dict[str, list[str]]:
+    """Contrasts of water and fat by the name of their subject: one pair, or of each acquisition (``pre``, ``post``) one."""
+    shown = [(name, found) for name in case.images if (found := recognised(name))]
+    water, fat = ([(found.stem, name) for name, found in shown if found.role is role] for role in (Role.WATER, Role.FAT))
+    if not water or not fat:
+        return {}
+    if len(water) == len(fat) == 1:
+        return {case.name: [water[0][1], fat[0][1]]}
+    stems = sorted(stem for stem, _ in water)
+    if stems != sorted(stem for stem, _ in fat) or len(set(stems)) < len(stems):
+        raise InputError(
+            f"Case {case.name} has several water or fat images, and their names do not say which belong together: "
+            f"{', '.join(name for _, name in (*water, *fat))}. Name the two of an acquisition alike but for water and fat "
+            "(pre_water, pre_fat), or keep one pair."
+        )
+    return {"_".join((case.name, *stem.split())): [dict(water)[stem], dict(fat)[stem]] for stem in stems}

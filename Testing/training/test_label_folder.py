@@ -69,6 +69,46 @@ def test_every_subject_says_whose_images_it_holds(tmp_path):
     }
 
 
+def acquisitions(folder, *names):
+    """Images of the case anna: the column, from 0 to 1, to the power of 1, 2, 3 ..."""
+    write_case(folder, "anna", drawn_labels())
+    drawn = read_image(folder / "anna" / "T2w.nii.gz")
+    for old in ("T2w", "water", "fat"):
+        (folder / "anna" / f"{old}.nii.gz").unlink()
+    for power, name in enumerate(names, start=1):
+        ramp = np.broadcast_to(np.linspace(0, 1, drawn.array.shape[2], dtype=np.float32) ** power, drawn.array.shape)
+        write_image(drawn.with_array(ramp), folder / "anna" / f"{name}.nii.gz")
+
+
+def test_water_and_fat_of_one_acquisition_are_a_pair_and_never_those_of_two(tmp_path):
+    acquisitions(tmp_path, "pre_water", "pre_fat", "zpost_water", "zpost_fat")
+    subjects = {one.name: one for one in load(tmp_path)}
+    images = {name: (one.case, one.images) for name, one in subjects.items()}
+    assert images == {
+        "anna_pre": ("anna", ("anna_pre_water", "anna_pre_fat")),
+        "anna_zpost": ("anna", ("anna_zpost_water", "anna_zpost_fat")),
+    }
+    steepness = [[one.water[0, 0, 1], one.fat[0, 0, 1]] for one in (subjects["anna_pre"], subjects["anna_zpost"])]
+    first = steepness[0][0]
+    np.testing.assert_allclose(steepness, [[first, first**2], [first**3, first**4]], rtol=0.2)
+
+
+@pytest.mark.parametrize(
+    "names", [("pre_water", "pre_fat", "zpost_water"), ("water_1", "fat_1", "water_2", "fat_2"), ("a_fat", "b_fat", "water")]
+)
+def test_water_and_fat_images_that_cannot_be_told_apart_are_refused_by_name(tmp_path, names):
+    acquisitions(tmp_path, *names)
+    with pytest.raises(InputError, match="Case anna has several water or fat images") as refused:
+        load(tmp_path)
+    assert all(name in str(refused.value) for name in names)
+
+
+def test_one_water_and_one_fat_image_are_a_pair_whatever_else_their_names_say(tmp_path):
+    acquisitions(tmp_path, "series5_water", "series6_fat")
+    (subject,) = load(tmp_path)
+    assert (subject.name, subject.images) == ("anna", ("anna_series5_water", "anna_series6_fat"))
+
+
 def test_the_segments_of_a_segmentation_count_by_their_names_and_not_by_their_values(tmp_path):
     write_case(tmp_path, "anna", drawn_labels())
     image = sitk.ReadImage(str(tmp_path / "anna" / "labels.nii.gz"))
