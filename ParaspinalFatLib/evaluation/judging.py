@@ -14,7 +14,7 @@ from ParaspinalFatLib.evaluation.fat_figures import FatFigures, fat_figures
 from ParaspinalFatLib.evaluation.fat_network import FAT_METHODS, FatNetwork, needs_network
 from ParaspinalFatLib.evaluation.methods import Method, contrast_in_words
 from ParaspinalFatLib.evaluation.pictures import Candidate, candidates
-from ParaspinalFatLib.evaluation.true_fraction import Fraction, role_of, shows_fat_bright
+from ParaspinalFatLib.evaluation.true_fraction import Fraction, shows_fat_bright
 from ParaspinalFatLib.evaluation.truth import Truth, labels_of, read_truth
 from ParaspinalFatLib.fat.methods import fat_map_of
 from ParaspinalFatLib.imaging.grids import require_same_grid
@@ -136,7 +136,7 @@ def _judge_case(
                 item = Item(method.name, case.name, contrast)
                 with _left_out(findings, item):
                     findings.add(judge_item(item, method, truth, image, share))
-            if role_of(name) is Role.ANATOMY and truth.fraction is not None:
+            if shows_fat_bright(name) and truth.fraction is not None:
                 _judge_fat(findings, Item("", case.name, contrast), truth, image, how)
 
 

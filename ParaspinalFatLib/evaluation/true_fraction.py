@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,11 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from ParaspinalFatLib.agreement.masks import Mask
-from ParaspinalFatLib.errors import GeometryError
+from ParaspinalFatLib.errors import GeometryError, InputError
 from ParaspinalFatLib.fat.fat_map import FatMap
 from ParaspinalFatLib.fat.methods import fat_map_of
 from ParaspinalFatLib.imaging.axial import AxialView
-from ParaspinalFatLib.imaging.dixon_names import FAT_SUPPRESSED, recognised
+from ParaspinalFatLib.imaging.dixon_names import NOT_AN_IMAGE, SUPPRESSED, recognised, words_of
 from ParaspinalFatLib.imaging.grids import grid_difference
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.imaging.reading import read_image
@@ -29,6 +29,9 @@ LEAST_KNOWN = 0.5
 
 EVEN = 0.05
 """Voxels that are larger than the image's own by less than this part of them are looked at in one place."""
+
+NO_BRIGHT_FAT = rf"{NOT_AN_IMAGE}|{SUPPRESSED}|adc|dwi|dti|diffusion"
+"""Words of images that are neither Dixon images nor conventional ones with bright fat."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,20 +47,15 @@ class TrueFraction:
     remark: str = ""
 
 
-def role_of(contrast: str) -> Role:
-    """What an image shows, by the name of its contrast; a conventional image if the name says nothing."""
-    found = recognised(contrast)
-    return found.role if found else Role.ANATOMY
-
-
 def shows_fat_bright(contrast: str) -> bool:
     """Whether an image is conventional and shows fat, so that a threshold can find it.
 
-    >>> shows_fat_bright("T2w"), shows_fat_bright("water"), shows_fat_bright("t2_fatsat")
-    (True, False, False)
+    >>> shows_fat_bright("T2w"), shows_fat_bright("water"), shows_fat_bright("t2_fatsat"), shows_fat_bright("adc")
+    (True, False, False, False)
     """
     found = recognised(contrast)
-    return found is None or (found.role is Role.ANATOMY and not found.contrast.endswith(FAT_SUPPRESSED))
+    conventional = found is None or found.role is Role.ANATOMY
+    return conventional and not re.search(rf"\b({NO_BRIGHT_FAT})\b", " ".join(words_of(contrast)))
 
 
 def true_fraction(case: LabelledCase, grid: Image, view: AxialView, muscles: Mask) -> TrueFraction | None:
@@ -72,14 +70,12 @@ def true_fraction(case: LabelledCase, grid: Image, view: AxialView, muscles: Mas
         muscles: (k, j, i) in axial order, where any muscle is labelled.
 
     Raises:
-        InputError, MeasurementError: the images hold no fat fraction.
+        InputError, MeasurementError: the images hold no fat fraction, or it is not clear which of them belong together.
         GeometryError: water and fat lie on two grids, or the images show none of the labelled muscles.
     """
-    paths = {role_of(contrast): path for contrast, path in case.images.items()}
-    wanted: Sequence[Role] = (Role.FAT_FRACTION,) if Role.FAT_FRACTION in paths else (Role.WATER, Role.FAT)
-    if any(role not in paths for role in wanted):
+    images = _dixon_images(case, grid)
+    if images is None:
         return None
-    images: Images = {role: read_image(paths[role]) for role in wanted}
     found = fat_map_of(images, None)
     difference = grid_difference(found.fraction, grid)
     if difference is None:
@@ -96,6 +92,31 @@ def true_fraction(case: LabelledCase, grid: Image, view: AxialView, muscles: Mas
         f"The Dixon images lie on another grid than the labels ({difference}): the fat fraction was interpolated linearly "
         f"onto the labels' voxels. It is known in {100 * covered.mean():.0f} % of the labelled muscles' voxels; the others "
         "are left out.",
+    )
+
+
+def _dixon_images(case: LabelledCase, grid: Image) -> Images | None:
+    """The fat-fraction map, else water and fat, of one acquisition: where a case has several, of that on the labels' grid.
+
+    What belongs together is told as in the panel: names that differ in nothing but the role, where a role has several.
+    """
+    shown = {contrast: found for contrast in case.images if (found := recognised(contrast))}
+    roles = {found.role for found in shown.values()}
+    wanted = (Role.FAT_FRACTION,) if Role.FAT_FRACTION in roles else (Role.WATER, Role.FAT)
+    if not roles.issuperset(wanted):
+        return None
+    together = list(itertools.product(*([name for name in shown if shown[name].role is role] for role in wanted)))
+    if len(together) > 1:
+        together = [names for names in together if len({shown[name].stem for name in names}) == 1]
+    read = [{role: read_image(case.images[name]) for role, name in zip(wanted, names, strict=True)} for names in together]
+    if len(read) > 1:
+        read = [images for images in read if all(grid_difference(image, grid) is None for image in images.values())]
+    if len(read) == 1:
+        return read[0]
+    several = ", ".join(name for name in shown if shown[name].role in wanted)
+    raise InputError(
+        f"{case.name} has several Dixon images for one role ({several}), and neither names nor the labels' grid tell which "
+        "of them belong together and show the true fat fraction. Keep those of one acquisition."
     )
 
 

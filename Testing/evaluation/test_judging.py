@@ -57,6 +57,15 @@ def test_only_wanted_contrasts_are_judged_and_fat_only_in_conventional_ones(case
     assert judge(cases, [drawn(drawn_labels())], HowToJudge(contrasts=("water",))).fat == []
 
 
+@pytest.mark.parametrize("name", ["t2_fs", "stir", "r2star", "adc"])
+def test_fat_is_not_looked_for_where_it_is_not_bright(cases, name):
+    cases[0].images["T2w"].rename(cases[0].images["T2w"].with_name(f"{name}.nii.gz"))
+    (case, _) = find_labelled_cases(cases[0].labels.parents[1], cases[0].labels.parents[1])
+    found = judge([case], [drawn(drawn_labels())], HowToJudge(contrasts=(name,), fat_methods=("otsu",)))
+    assert {one.item.contrast for one in found.cases} == {name}
+    assert found.fat == found.left_out == []
+
+
 def test_a_method_that_fails_is_left_out_with_its_reason_and_the_others_go_on(cases):
     found = judge(cases, [failing(MeasurementError("No muscle here.")), drawn(drawn_labels())], T2W)
     assert ("anna", "T2w", "failing", "No muscle here.") in found.left_out
