@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from ParaspinalFatLib.errors import InputError
 
@@ -22,6 +26,7 @@ class Origin:
         left_out: names that were left out.
         seed: of weights and samples.
         architecture: of the network.
+        contents: :func:`content_digest` of each subject: other people, or corrected outlines, may come under the same name.
         start: SHA-256 of the weights that the run began with, or :data:`RANDOM`.
     """
 
@@ -29,6 +34,7 @@ class Origin:
     left_out: Sequence[str]
     seed: int
     architecture: Mapping[str, object]
+    contents: Mapping[str, str]
     start: str = RANDOM
 
     def as_json(self) -> str:
@@ -39,18 +45,19 @@ class Origin:
         """Compare with what a checkpoint says of itself.
 
         Args:
-            kept: from :meth:`as_json`; None in checkpoints made before this was kept.
+            kept: from :meth:`as_json`; None or without contents in checkpoints made before these were kept.
             checkpoint: for the message.
 
         Raises:
             InputError: they differ, or the checkpoint does not say.
         """
-        if kept is None:
+        there = json.loads(kept) if kept is not None else {}
+        if "contents" not in there:
             raise InputError(
-                f"The checkpoint {checkpoint} does not say who it learned from: an earlier version of this program wrote "
+                f"The checkpoint {checkpoint} does not say what it learned from: an earlier version of this program wrote "
                 "it. Train into another output folder; its weights can be given there as the start."
             )
-        differences = _differences(Origin(**json.loads(kept)), self)
+        differences = _differences(Origin(**there), self)
         if differences:
             raise InputError(
                 f"The checkpoint {checkpoint} is of another run: {'; '.join(differences)}. Continue it with what it began "
@@ -58,18 +65,38 @@ class Origin:
             )
 
 
+def content_digest(pixel_mm: Sequence[float], *arrays: npt.NDArray[np.generic] | None) -> str:
+    """SHA-256 of what samples of a subject are made from.
+
+    Args:
+        pixel_mm: size of its pixels.
+        arrays: images and labels; None for those that it has not.
+
+    >>> import numpy as np
+    >>> content_digest((1.0, 1.0), np.zeros(3)) == content_digest((1.0, 2.0), np.zeros(3))
+    False
+    """
+    digest = hashlib.sha256(str([round(float(edge), 6) for edge in pixel_mm]).encode())
+    for array in arrays:
+        digest.update(b"none" if array is None else f"{array.dtype.str} {array.shape}".encode())
+        digest.update(b"" if array is None else np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
 def _differences(there: Origin, here: Origin) -> list[str]:
     """What is different in words, from the checkpoint's point of view.
 
-    >>> there, here = Origin(["anna", "ben"], [], 1, {}), Origin(["anna"], ["ben"], 1, {})
-    >>> _differences(there, here)
-    ['it also learned from ben', 'it did not leave out ben']
+    >>> there = Origin(["anna", "ben"], [], 1, {}, {"anna": "12", "ben": "34"})
+    >>> _differences(there, Origin(["anna"], ["ben"], 1, {}, {"anna": "56"}))
+    ['it also learned from ben', 'it did not leave out ben', 'it learned from other images or labels of anna']
     """
+    changed = {name for name in there.contents.keys() & here.contents.keys() if there.contents[name] != here.contents[name]}
     sentences = [
         ("it also learned from", set(there.subjects) - set(here.subjects)),
         ("it did not learn from", set(here.subjects) - set(there.subjects)),
         ("it left out", set(there.left_out) - set(here.left_out)),
         ("it did not leave out", set(here.left_out) - set(there.left_out)),
+        ("it learned from other images or labels of", changed),
     ]
     found = [f"{words} {', '.join(sorted(names))}" for words, names in sentences if names]
     if there.seed != here.seed:

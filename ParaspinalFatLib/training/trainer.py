@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, UNet, build
 from ParaspinalFatLib.training.batches import Batches, Settings
 from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.division_loss import outline_and_division_loss
-from ParaspinalFatLib.training.origin import RANDOM, Origin
+from ParaspinalFatLib.training.origin import RANDOM, Origin, content_digest
 from ParaspinalFatLib.training.precision import lower_precision
 
 HEAD_SPEED = 10.0
@@ -89,10 +90,19 @@ class Trainer:
         """Names that samples are drawn from, in alphabetical order."""
         return sorted(self.collection.subjects)
 
+    @cached_property
+    def contents(self) -> dict[str, str]:
+        """Digest of what samples of each subject are drawn from."""
+        return {
+            name: content_digest(subject.pixel_mm, subject.water, subject.fat, subject.labels, subject.division)
+            for name, subject in self.collection.subjects.items()
+        }
+
     @property
     def origin(self) -> Origin:
         """What must be the same for the run to be continued."""
-        return Origin(self.subjects, sorted(set(self.left_out)), self.settings.seed, self.architecture, self.start)
+        left_out, seed = sorted(set(self.left_out)), self.settings.seed
+        return Origin(self.subjects, left_out, seed, self.architecture, self.contents, self.start)
 
     def start_from(self, weights: Mapping[str, torch.Tensor]) -> None:
         """Begin with given weights instead of random ones.

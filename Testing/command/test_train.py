@@ -1,6 +1,7 @@
 """``paraspinalfat train`` and Monte-Carlo splits: whole runs of a tiny network on drawn cases."""
 
 import json
+import shutil
 import sys
 
 import pytest
@@ -198,6 +199,21 @@ def test_splits_that_were_trained_are_not_taken_for_others(config):
     assert outcome.status == 3
     assert "split_1" in outcome.complained
     assert "another run" in outcome.complained
+
+
+def test_splits_that_were_trained_are_not_judged_on_outlines_corrected_since(config):
+    arguments = ["evaluate", "--monte-carlo", 1, "--config", config, "--contrast", "water", "--quiet"]
+    assert run_command(*arguments, "--output", config.parent / "page").status == 0
+    card = json.loads((config.parent / "out" / "split_1" / "paraspinal-axial.json").read_text())
+    (learned,) = card["training"]["subjects"]
+    corrected = drawn_labels()
+    corrected[3, 20:24, 20:24] = 1
+    shutil.rmtree(config.parent / "cases" / learned)
+    write_case(config.parent / "cases", learned, corrected)
+    (config.parent / "cases" / learned / "T2w.nii.gz").unlink()
+    outcome = run_command(*arguments, "--output", config.parent / "page2")
+    assert outcome.status == 3
+    assert f"other images or labels of {learned}" in outcome.complained
 
 
 def test_random_splits_that_are_stopped_say_that_they_can_be_continued(config, monkeypatch):

@@ -1,14 +1,16 @@
 """What a checkpoint comes from: a run that is continued is the same run."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ParaspinalFatLib.errors import InputError
-from ParaspinalFatLib.training.origin import Origin
+from ParaspinalFatLib.training.origin import Origin, content_digest
 
-THERE = Origin(["anna", "ben"], [], 1, {"channels": [8, 8], "groups": 4}, "")
+THERE = Origin(["anna", "ben"], [], 1, {"channels": [8, 8], "groups": 4}, {"anna": "12", "ben": "34"}, "")
 CHECKPOINT = Path("run") / "checkpoint.pt"
 
 
@@ -22,6 +24,7 @@ def test_the_same_run_is_continued():
         (replace(THERE, subjects=["anna"]), "also learned from ben"),
         (replace(THERE, subjects=["anna", "ben", "carl"]), "did not learn from carl"),
         (replace(THERE, left_out=["ben"]), "did not leave out ben"),
+        (replace(THERE, contents={"anna": "12", "ben": "56"}), "learned from other images or labels of ben"),
         (replace(THERE, seed=7), "seed was 1, not 7"),
         (replace(THERE, architecture={"channels": [8, 16], "groups": 4}), "another network"),
         (replace(THERE, start="abc"), "began with random weights"),
@@ -46,5 +49,20 @@ def test_an_output_that_divides_may_be_added_but_not_dropped():
 
 
 def test_a_checkpoint_that_does_not_say_where_it_comes_from_is_refused():
-    with pytest.raises(InputError, match="does not say who it learned from"):
-        THERE.require_same(None, CHECKPOINT)
+    names_alone = {key: value for key, value in json.loads(THERE.as_json()).items() if key != "contents"}
+    for kept in (None, json.dumps(names_alone)):
+        with pytest.raises(InputError, match="does not say what it learned from"):
+            THERE.require_same(kept, CHECKPOINT)
+
+
+def test_a_digest_tells_pixel_sizes_values_shapes_and_what_is_absent():
+    image, labels = np.arange(12.0).reshape(3, 4), np.ones((3, 4), np.uint8)
+    digests = [
+        content_digest((1.0, 1.0), image, labels),
+        content_digest((1.0, 1.5), image, labels),
+        content_digest((1.0, 1.0), image + (image == 5), labels),
+        content_digest((1.0, 1.0), image.reshape(4, 3), labels.reshape(4, 3)),
+        content_digest((1.0, 1.0), image, None, labels),
+    ]
+    assert len(set(digests)) == len(digests)
+    assert content_digest((1.0, 1.0), np.asfortranarray(image), labels) == digests[0]

@@ -74,8 +74,21 @@ def test_a_checkpoint_of_an_earlier_version_does_not_say_who_it_learned_from_and
     state = torch.load(path, weights_only=True)
     del state["origin"]
     torch.save(state, path)
-    with pytest.raises(InputError, match="does not say who it learned from"):
+    with pytest.raises(InputError, match="does not say what it learned from"):
         Trainer(collection, SETTINGS, ARCHITECTURE, device="cpu").load(path)
+
+
+def test_a_run_is_not_continued_on_other_images_or_labels_under_the_same_name(collection, tiny_subject, tmp_path):
+    path = tmp_path / "checkpoint.pt"
+    trained(collection, SETTINGS, path, stop=1)
+    corrected = tiny_subject.labels.copy()
+    corrected[2, 40, 40] = 1
+    division = np.where(tiny_subject.labels == 3, LONGISSIMUS, 0).astype(np.uint8)
+    changed = ({"labels": corrected}, {"water": tiny_subject.water * 0.9}, {"fat": None}, {"division": division})
+    for change in (*changed, {"pixel_mm": (2.0, 2.1)}):
+        other = Collection({"tiny": replace(tiny_subject, **change)}, [], {"tiny": 1.0})
+        with pytest.raises(InputError, match="other images or labels of tiny"):
+            Trainer(other, SETTINGS, ARCHITECTURE, device="cpu").load(path)
 
 
 def test_a_file_of_another_kind_is_no_checkpoint(collection, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.levels.sample import level_sample
 from ParaspinalFatLib.training.levels.spines import Spine
 from ParaspinalFatLib.training.losses import partial_label_loss
+from ParaspinalFatLib.training.origin import content_digest
 from ParaspinalFatLib.training.trainer import Trainer
 
 LEVEL_ARCHITECTURE: dict[str, object] = {
@@ -45,6 +47,11 @@ class LevelTrainer(Trainer):
     def subjects(self) -> list[str]:
         """Names of the spines, in alphabetical order."""
         return sorted(spine.name for spine in self.spines)
+
+    @cached_property
+    def contents(self) -> dict[str, str]:
+        """Digest of planes and labels of each spine."""
+        return {spine.name: content_digest((), spine.images, spine.labels) for spine in self.spines}
 
     def batches(self) -> IterableDataset:
         """Images (n, 1, h, w) and classes (n, h, w), from the present iteration on."""

@@ -85,6 +85,16 @@ def test_a_run_is_not_resumed_with_other_spines(data, tmp_path, capsys):
     assert "did not learn from vb3_01" in capsys.readouterr().err
 
 
+def test_a_run_is_not_resumed_with_corrected_labels(data, tmp_path, capsys):
+    assert run(data, tmp_path / "out", "--iterations", "1") == 0
+    path = str(data / "sagittal_vertebrae" / "vb3_00" / "labels.nii.gz")
+    labels = sitk.GetArrayFromImage(sitk.ReadImage(path))
+    labels[28:32] = 0
+    sitk.WriteImage(sitk.GetImageFromArray(labels), path)
+    assert run(data, tmp_path / "out", "--iterations", "2", "--resume") == 3
+    assert "other images or labels of vb3_00" in capsys.readouterr().err
+
+
 def test_figures_that_cannot_be_read_end_with_a_sentence_before_training(data, tmp_path, capsys):
     assert run(data, tmp_path / "out", "--metrics", str(tmp_path / "none.json")) == 3
     assert "none.json cannot be read" in capsys.readouterr().err
