@@ -40,6 +40,7 @@ class SliceFigures:
         truth_mm2, prediction_mm2: areas.
         truth_ff_pct, prediction_ff_pct: mean fat fraction inside either outline of a muscle; NaN where there is none.
         score: how sure the method is of its outline here, for the average precision; NaN if it does not say.
+        truth_ff_voxels, prediction_ff_voxels: voxels inside either outline that have a fat fraction.
     """
 
     item: Item
@@ -53,6 +54,8 @@ class SliceFigures:
     truth_ff_pct: float
     prediction_ff_pct: float
     score: float = math.nan
+    truth_ff_voxels: int = 0
+    prediction_ff_voxels: int = 0
 
 
 def by_slice(
@@ -108,17 +111,19 @@ def _of_structure(
         planes = [mask[k] for mask in masks]
         true, predicted = (int(np.count_nonzero(plane)) for plane in planes)
         both = int(np.count_nonzero(planes[0] & planes[1]))
-        ff = [_mean_pct(None if f is None else f[k], plane) for f, plane in zip(fractions, planes, strict=True)]
+        (true_ff, true_voxels), (predicted_ff, predicted_voxels) = (
+            _mean_pct(None if f is None else f[k], plane) for f, plane in zip(fractions, planes, strict=True)
+        )
         area = row * column
         yield SliceFigures(
             item, structure, side, k, 2 * both / (true + predicted), both / (true + predicted - both),
-            true * area, predicted * area, ff[0], ff[1],
+            true * area, predicted * area, true_ff, predicted_ff,
+            truth_ff_voxels=true_voxels, prediction_ff_voxels=predicted_voxels,
         )  # fmt: skip
 
 
-def _mean_pct(fraction: Fraction | None, mask: Mask) -> float:
-    if fraction is None:
-        return math.nan
-    inside = fraction[mask]
+def _mean_pct(fraction: Fraction | None, mask: Mask) -> tuple[float, int]:
+    """Mean in per cent, and of how many voxels."""
+    inside = np.zeros(0) if fraction is None else fraction[mask]
     inside = inside[np.isfinite(inside)]
-    return 100.0 * float(inside.mean()) if inside.size else math.nan
+    return (100.0 * float(inside.mean()) if inside.size else math.nan), inside.size

@@ -103,8 +103,7 @@ def _figures(item: Item, place: tuple[str, str, str], agreement: Overlap, slices
 
 
 def _mean_ff(slices: Sequence[SliceFigures], whose: str) -> float:
-    """Mean FF over the slices, weighted by area: the mean over the voxels, as all slices have one voxel size."""
-    pairs = [(getattr(one, f"{whose}_ff_pct"), getattr(one, f"{whose}_mm2")) for one in slices]
-    pairs = [(ff, area) for ff, area in pairs if math.isfinite(ff)]
-    total = sum(area for _, area in pairs)
-    return sum(ff * area for ff, area in pairs) / total if total else math.nan
+    """Mean FF over the voxels of all slices that have one."""
+    pairs = [(getattr(one, f"{whose}_ff_pct"), getattr(one, f"{whose}_ff_voxels")) for one in slices]
+    total = sum(voxels for _, voxels in pairs)
+    return sum(ff * voxels for ff, voxels in pairs if voxels) / total if total else math.nan

@@ -65,6 +65,15 @@ def test_the_fat_fraction_error_is_that_of_all_voxels_not_of_slices():
     assert found.ff_error_points == pytest.approx(10.0 - 30.0)
 
 
+def test_a_slice_that_dixon_covers_in_part_weighs_by_its_covered_voxels():
+    fraction = np.full(SHAPE, 0.1, np.float32)
+    fraction[2] = 0.5
+    fraction[2, 15:] = np.nan  # of the rows 10 to 30 of the outline a quarter has a fraction
+    truth = truth_of({"MF_right": box(slices=(1, 3))}, fraction=fraction)
+    found = figures(truth, {"MF_right": box(slices=(1, 2))}, fraction)["MF", WHOLE]
+    assert found.ff_error_points == pytest.approx(10.0 - (400 * 10.0 + 100 * 50.0) / 500)
+
+
 def test_a_level_has_the_figures_of_its_slice_alone():
     truth = truth_of({"MF_right": box(slices=(1, 4))}, levels={"L4/5": 2, "L5/S1": 0})
     found = figures(truth, {"MF_right": box(slices=(1, 3), columns=(12, 32))})
