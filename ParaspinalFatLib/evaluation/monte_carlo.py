@@ -49,8 +49,9 @@ class Splits:
         >>> Splits(2, 0.5).held_out(["anna", "ben", "carl", "dora"], seed=1)
         [('ben', 'carl'), ('anna', 'carl')]
         """
-        count = max(1, round(self.held_out_share * len(names)))
-        if not 0 < self.held_out_share < 1 or count >= len(names):
+        possible = 0 < self.held_out_share < 1
+        count = max(1, round(self.held_out_share * len(names))) if possible else 0
+        if not possible or count >= len(names):
             raise InputError(
                 f"{len(names)} subjects cannot be split with a held-out share of {self.held_out_share:g}. Give at least two "
                 "subjects and a share between 0 and 1 that leaves some to learn from."

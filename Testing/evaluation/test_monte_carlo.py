@@ -32,7 +32,10 @@ def test_splits_are_drawn_anew_so_that_everybody_is_left_out_at_some_time():
     assert {name for names in drawn for name in names} == set(NAMES)
 
 
-@pytest.mark.parametrize(("names", "share"), [(["anna"], 0.2), ([], 0.2), (NAMES, 0.0), (NAMES, 1.0), (NAMES, 0.96)])
+@pytest.mark.parametrize(
+    ("names", "share"),
+    [(["anna"], 0.2), ([], 0.2), *((NAMES, share) for share in (0.0, 1.0, 0.96, -0.2, float("nan"), float("inf")))],
+)
 def test_a_split_that_leaves_nobody_to_learn_from_or_to_judge_is_refused(names, share):
     with pytest.raises(InputError, match="cannot be split"):
         Splits(2, share).held_out(names, seed=0)
