@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection as Names
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -28,11 +29,14 @@ from ParaspinalFatLib.training.shapes import (
     save_shapes,
     shape_bank,
 )
-from ParaspinalFatLib.training.subjects import LOADERS, Subject
+from ParaspinalFatLib.training.subjects import LOADERS, Subject, is_present
 
 SCANNED_SHARE, ATLAS_SHARE, SAGITTAL_SHARE = 0.84, 0.1, 0.06
 """Parts of the samples that come from scanned subjects with muscle labels, the two painted atlases, and sagittal reformats
 (half of them with bodies, half with discs)."""
+
+SPINES = "sagittal_vertebrae"
+"""Public data set of narrow views of many spines, a folder each."""
 
 NOWHERE = Path(os.devnull)
 """Stands for a folder of public data that was not given: nothing lies under it."""
@@ -75,6 +79,14 @@ CITATIONS: tuple[dict[str, str], ...] = (
 """Data sets by folder or subject, as the card lists them."""
 
 
+class Named(Protocol):
+    """Anything that samples are drawn from."""
+
+    @property
+    def name(self) -> str:
+        """Identifier, written on the weights' card."""
+
+
 def load_collection(
     data: Path | None,
     cache: Path,
@@ -101,9 +113,9 @@ def load_collection(
             nothing is known of the voxels outside the outlines.
     """
     own_subjects = [*(load_own_subjects(own, background_known=background_known) if own is not None else []), *more]
-    _require_somebody(without, own_subjects, data)
+    require_somebody(without, own_subjects, data)
     data = data or NOWHERE
-    present = {name: load for name, load in LOADERS.items() if name not in without and _present(data, name)}
+    present = {name: load for name, load in LOADERS.items() if name not in without and is_present(data, name)}
     scanned = [with_division(load(data), BORDERS.get(name)) for name, load in present.items()]
     scanned += [subject for subject in own_subjects if subject.called.isdisjoint(without)]
     if not scanned:
@@ -111,10 +123,10 @@ def load_collection(
             "No subject with muscle labels is left to learn from. Give own subjects, images and labels, or the public data."
         )
     painters = (("bodyparts3d", load_bodyparts3d), ("label_atlases", load_pelvis))
-    painted = [load(data) for name, load in painters if name not in without and (data / name).is_dir()]
-    with_spines = "sagittal_vertebrae" not in without and (data / "sagittal_vertebrae").is_dir()
+    painted = [load(data) for name, load in painters if name not in without and is_present(data, name)]
+    with_spines = SPINES not in without and is_present(data, SPINES)
     spines = [spine for spine in load_sagittal(data) if spine.name not in without] if with_spines else []
-    _require_different_names((*scanned, *painted, *spines))
+    require_different_names((*scanned, *painted, *spines))
     _require_something_beside(scanned)
     weights = {
         subject.name: share / len(group)
@@ -130,27 +142,47 @@ def load_collection(
     return Collection({subject.name: subject for subject in (*scanned, *painted, *spines)}, shapes, weights)
 
 
-def _present(data: Path, name: str) -> bool:
-    return (data / {"tum01": "tum01_dixon"}.get(name, name)).is_dir()
+def spine_names(data: Path) -> set[str]:
+    """Names of the narrow views of spines in a folder of public data."""
+    return {path.name for path in (data / SPINES).iterdir() if path.is_dir()} if is_present(data, SPINES) else set()
 
 
-def _require_somebody(without: Names[str], own: Sequence[Subject], data: Path | None) -> None:
-    """Raise InputError for a name to leave out that nobody has: the subject that was meant would be learned from."""
-    public: set[str] = set()
-    if data is not None:
-        spines = data / "sagittal_vertebrae"
-        public = {*LOADERS, *(entry["name"] for entry in CITATIONS)}
-        public |= {path.name for path in spines.iterdir() if path.is_dir()} if spines.is_dir() else set()
-    known = public.union(*(subject.called for subject in own))
+def require_somebody(without: Names[str], own: Sequence[Subject], data: Path | None) -> None:
+    """Refuse a name to leave out that neither own subjects nor public data have (:func:`require_known`).
+
+    Raises:
+        InputError: there is one.
+    """
+    public = set() if data is None else {*LOADERS, *(entry["name"] for entry in CITATIONS), *spine_names(data)}
+    called = public.union(*(subject.called for subject in own))
+    require_known(without, called, public.union(subject.case_name for subject in own))
+
+
+def require_known(without: Names[str], called: Names[str], proposed: Iterable[str]) -> None:
+    """Refuse a name to leave out that nobody has: the subject that was meant would be learned from.
+
+    Args:
+        without: names to leave out.
+        called: every name that somebody has.
+        proposed: those that the message lists.
+
+    Raises:
+        InputError: nobody has one of the names.
+    """
     for name in without:
-        if name not in known:
-            cases = sorted({subject.case or subject.name for subject in own} | public)
+        if name not in called:
             raise InputError(
-                f"Nobody is called {name}, who is to be left out (without). Names that can be left out: {', '.join(cases)}."
+                f"Nobody is called {name}, who is to be left out (without). Names that can be left out: "
+                f"{', '.join(sorted(proposed))}."
             )
 
 
-def _require_different_names(subjects: Iterable[Subject]) -> None:
+def require_different_names(subjects: Iterable[Named]) -> None:
+    """Refuse subjects of one name, of which only the last would be learned from.
+
+    Raises:
+        InputError: two have one name.
+    """
     seen: set[str] = set()
     for subject in subjects:
         if subject.name in seen:
@@ -178,7 +210,7 @@ def _fitted_shapes(data: Path, cache: Path, subjects: list[Subject], progress: P
 
     Earlier versions wrote no digest. Such a file is trusted for a public subject only: its outlines are nobody's to correct.
     """
-    if not (data / "label_atlases").is_dir():
+    if not is_present(data, "label_atlases"):
         return []
     cache.mkdir(parents=True, exist_ok=True)
     shapes = []
@@ -191,4 +223,4 @@ def _fitted_shapes(data: Path, cache: Path, subjects: list[Subject], progress: P
 
 
 def _is_public(subject: Subject, data: Path) -> bool:
-    return subject.name in LOADERS and _present(data, subject.name)
+    return subject.name in LOADERS and is_present(data, subject.name)

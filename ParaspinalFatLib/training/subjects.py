@@ -76,7 +76,12 @@ class Subject:
     @property
     def called(self) -> frozenset[str]:
         """Every name by which it can be left out: its own, its case's and those of its images."""
-        return frozenset((self.name, self.case or self.name, *self.images))
+        return frozenset((self.name, self.case_name, *self.images))
+
+    @property
+    def case_name(self) -> str:
+        """The person or case whose images these are."""
+        return self.case or self.name
 
     def select(self, slices: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> Subject:
         """The same subject with only some of its slices (an index or boolean array)."""
@@ -154,6 +159,12 @@ RAW_IMAGES = {
     "musclemap_sub0001": ("musclemap_sub0001", {"fat-bright": "image.nii.gz"}),
 }
 """Folder and image files of the real subjects by role."""
+
+
+def is_present(data: Path, name: str) -> bool:
+    """Whether a folder of public data holds a set: a real subject by its name, any other in the folder of its name."""
+    return (data / (RAW_IMAGES[name][0] if name in RAW_IMAGES else name)).is_dir()
+
 
 LOADERS: dict[str, Callable[[Path], Subject]] = {"tum01": load_tum01, "musclemap_sub0001": load_musclemap_sub0001}
 """Real subjects by name."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
 from ParaspinalFatLib.training.collection import Collection
-from ParaspinalFatLib.training.sources import CITATIONS
-from ParaspinalFatLib.training.subjects import LOADERS, RAW_IMAGES, Subject
+from ParaspinalFatLib.training.sources import CITATIONS, SPINES, spine_names
+from ParaspinalFatLib.training.subjects import LOADERS, Subject, is_present
 
 PAINTED = {"bodyparts3d": "bodyparts3d", "mm_d_pelvis": "label_atlases"}
 """Painted subject -> the public data set that it is painted from."""
@@ -20,8 +20,8 @@ PAINTED = {"bodyparts3d": "bodyparts3d", "mm_d_pelvis": "label_atlases"}
 LAST_CLASS = 15
 """Label value of the last structure that the network outlines; parts of the erector spinae follow."""
 
-SHAPES, SPINES = "label_atlases", "sagittal_vertebrae"
-"""Public data sets of other people's shapes, and of narrow views of many spines."""
+SHAPES = "label_atlases"
+"""Public data set of other people's shapes."""
 
 DEFORMED = "Slices of the scanned subjects, deformed by affine and B-spline maps"
 ONTO_SHAPES = " and onto the outlines of five muscle label maps"
@@ -33,7 +33,7 @@ FROM_WATER_AND_FAT = (
 )
 FROM_ONE_IMAGE = "images that are not a water and a fat image varied in their own contrast"
 SCANNER = (
-    "fields of view of 130 to 420 mm; coil fall-off, bias, coarse pixels, thick slices, ghosts, wrap-around, Rician noise; "
+    "fields of view of 90 to 420 mm; coil fall-off, bias, coarse pixels, thick slices, ghosts, wrap-around, Rician noise; "
     "mirrored with sides exchanged."
 )
 
@@ -63,14 +63,11 @@ def public_subjects(public: Path | None, without: Names[str]) -> dict[str, str]:
     """
     if public is None:
         return {}
-    spines = public / SPINES
-    sets = {name: name for name in LOADERS} | PAINTED
-    sets |= {path.name: SPINES for path in (spines.iterdir() if spines.is_dir() else ()) if path.is_dir()}
-    folders = {name: RAW_IMAGES[name][0] for name in LOADERS}
+    sets = {name: name for name in LOADERS} | PAINTED | dict.fromkeys(spine_names(public), SPINES)
     return {
         name: data_set
         for name, data_set in sets.items()
-        if not {name, data_set} & set(without) and (public / folders.get(name, data_set)).is_dir()
+        if not {name, data_set} & set(without) and is_present(public, data_set)
     }
 
 
@@ -90,6 +87,11 @@ class Told:
     def own(self) -> list[str]:
         """Names of the user's own subjects, in alphabetical order."""
         return sorted(self.collection.subjects.keys() - self.public.keys())
+
+    @property
+    def cases(self) -> list[str]:
+        """People or cases that were learned from, whatever number of images each has, in alphabetical order."""
+        return sorted({subject.case_name for subject in self.collection.subjects.values()})
 
     @property
     def sets(self) -> set[str]:
@@ -117,7 +119,7 @@ class Told:
         Args:
             divides: whether the network tells iliocostalis from longissimus.
         """
-        number = len(self._scanned())
+        number = len({self.collection.subjects[name].case_name for name in self._scanned()})
         scanned = f"{number} scanned subject{'s' if number > 1 else ''}"
         sentences = [f"Learned from {scanned} with muscle labels (listed under training); everything else is synthesis."]
         public = [name for name in self._scanned() if name in self.public]

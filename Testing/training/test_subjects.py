@@ -11,6 +11,7 @@ from ParaspinalFatLib.training.subjects import (
     background_of_silver,
     balance_dixon,
     complement_of_fat_image,
+    is_present,
     load_musclemap_sub0001,
     load_tum01,
     read_slices,
@@ -76,3 +77,14 @@ def test_an_image_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "image.nii.gz").write_bytes(b"no image")
     with pytest.raises(InputError, match=r"image\.nii\.gz is missing, damaged"):
         read_slices(tmp_path / "image.nii.gz")
+
+
+@pytest.mark.parametrize(("name", "folder"), [("tum01", "tum01_dixon"), ("label_atlases", "label_atlases")])
+def test_a_public_set_is_there_if_its_folder_is(tmp_path, name, folder):
+    assert not is_present(tmp_path, name)
+    (tmp_path / folder).mkdir()
+    assert is_present(tmp_path, name)
+
+
+def test_a_subject_without_a_case_is_a_case_of_its_own(tiny_subject):
+    assert (tiny_subject.case_name, replace(tiny_subject, case="ben").case_name) == ("tiny", "ben")

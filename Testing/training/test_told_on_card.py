@@ -59,6 +59,16 @@ def test_a_run_on_own_data_alone_tells_nothing_of_the_public_data(tiny_subject):
     assert "Learned from 1 scanned subject " in sentences
 
 
+def test_people_are_counted_and_named_and_not_their_images(public, tiny_subject):
+    images = [replace(tiny_subject, name=name, case="ben") for name in ("ben", "ben_T1w", "ben_T2w")]
+    told = Told(collection(*images, replace(tiny_subject, name="vb3_03")), public_subjects(public, ()))
+    assert told.cases == ["ben", "vb3_03"]
+    assert "Learned from 1 scanned subject " in " ".join(told.limitations(divides=False))
+    another = Told(collection(*images, replace(tiny_subject, name="ben_2")), {})
+    assert another.cases == ["ben", "ben_2"]
+    assert "Learned from 2 scanned subjects " in " ".join(another.limitations(divides=False))
+
+
 def test_contrasts_from_water_and_fat_are_told_only_where_there_was_fat(tiny_subject):
     single = replace(tiny_subject, name="single", fat=None)
     assert "from water and fat" not in Told(collection(single), {}).synthesis()

@@ -45,7 +45,7 @@ LIMITATIONS = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parser().parse_args(arguments)
-    return exit_status(lambda: _run(options), options.out)
+    return exit_status(lambda: _run(options), options)
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -89,7 +89,7 @@ def _train(options: argparse.Namespace, collection: Collection, development: Map
 
 
 def _export(options: argparse.Namespace, state: Trainer, collection: Collection, development: Mapping[str, Any]) -> None:
-    training = {"data": citations(collection), "subjects": sorted(collection.subjects), "synthesis": SYNTHESIS}
+    training = {"data": citations(collection, options.data), "subjects": sorted(collection.subjects), "synthesis": SYNTHESIS}
     write_trained(
         state,
         options,

@@ -14,6 +14,7 @@ from scipy import ndimage
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.measurement.spine_classes import SpineClass
 from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.sources import require_different_names, require_known
 from ParaspinalFatLib.training.subjects import Labels, read_slices
 
 SETS = ("sagittal_vertebrae", "spider_t2_sagittal")
@@ -55,11 +56,18 @@ class Spine:
 def load_spines(data: Path, without: Names[str] = ()) -> list[Spine]:
     """All subjects of the sagittal data sets but those named.
 
+    Args:
+        data: folder of the data sets.
+        without: names of subjects or data sets to leave out (to test on).
+
     Raises:
-        InputError: none is left or found.
+        InputError: none is left or found, two have one name, or nobody has a name that is to be left out.
     """
     folders = [path for name in SETS for path in sorted((data / name).glob("*")) if (path / "labels.nii.gz").exists()]
-    spines = [load_spine(path) for path in folders if path.name not in without]
+    names = {path.name for path in folders}.union(SETS)
+    require_known(without, names, names)
+    require_different_names(folders)
+    spines = [load_spine(path) for path in folders if not {path.name, path.parent.name} & set(without)]
     if not spines:
         raise InputError(f"No sagittal scan with labels was found under {data}. Give --data a folder that holds one.")
     return spines

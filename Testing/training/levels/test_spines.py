@@ -70,6 +70,32 @@ def test_between_two_discs_lies_a_body_and_beside_them_nothing():
     assert not between(one, other, 20.0).any()
 
 
+@pytest.fixture
+def two_sets(tmp_path):
+    """A spine in each of the sets."""
+    write(tmp_path / "sagittal_vertebrae" / "vb3_00", column((0, 5, 0, 4, 0, 3, 0, 2, 0, 1)))
+    labels = column((2, 1, 2, 1, 2, 1, 2, 1))
+    labels[20:140, 55:62] = 3
+    write(tmp_path / "spider_t2_sagittal" / "spider_000", labels)
+    return tmp_path
+
+
+def test_subjects_and_whole_sets_are_left_out(two_sets):
+    for without in ("vb3_00", "sagittal_vertebrae"):
+        assert [spine.name for spine in load_spines(two_sets, [without])] == ["spider_000"]
+
+
+def test_a_name_to_leave_out_that_no_spine_has_is_refused(two_sets):
+    with pytest.raises(InputError, match=r"Nobody is called vb3_01, .* spider_000, spider_t2_sagittal, vb3_00"):
+        load_spines(two_sets, ["vb3_01"])
+
+
+def test_two_spines_of_one_name_are_refused(two_sets):
+    write(two_sets / "spider_t2_sagittal" / "vb3_00", column((2, 1, 2, 1)))
+    with pytest.raises(InputError, match="Two subjects are called vb3_00"):
+        load_spines(two_sets)
+
+
 def test_a_folder_without_scans_is_refused(tmp_path):
     with pytest.raises(InputError, match="No sagittal scan"):
         load_spines(tmp_path)
