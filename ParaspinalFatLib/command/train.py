@@ -17,24 +17,25 @@ def add_task(tasks: argparse._SubParsersAction) -> None:
     task.add_argument("--config", type=Path, required=True, metavar="TOML", help="how to train; paths are relative to it")
     task.add_argument("--resume", action="store_true", help="continue from the checkpoint in the output folder")
     task.add_argument("--preview", action="store_true", help="only write samples.png, do not train")
-    task.add_argument("--overwrite", action="store_true", help="replace the weights of an earlier run that is not resumed")
+    task.add_argument("--overwrite", action="store_true", help="replace an earlier run that is not resumed")
     task.add_argument("--device", choices=("auto", "cpu", "cuda"), help="instead of the file's")
     task.set_defaults(task=train)
 
 
 def train(options: argparse.Namespace) -> None:
     """Train as the command line says."""
-    from ParaspinalFatLib.errors import MissingPackageError, OutputError
-    from ParaspinalFatLib.training.beginning import stopped
+    from ParaspinalFatLib.errors import MissingPackageError
+    from ParaspinalFatLib.training.beginning import require_no_earlier_run, require_packages, stopped
     from ParaspinalFatLib.training.config import read_config
     from ParaspinalFatLib.training.shown import show_progress, show_state
 
     config = read_config(options.config)
     if options.device:
         config = dataclasses.replace(config, device=options.device)
-    earlier = config.output / f"{config.name}.json"
-    if earlier.exists() and not (options.resume or options.overwrite or options.preview):
-        raise OutputError(f"{config.output} holds weights of an earlier run. Give another output, --resume or --overwrite.")
+    require_packages()
+    again = {"resume": options.resume, "overwrite": options.overwrite}
+    if not options.preview:
+        require_no_earlier_run(config.output, **again)
     try:
         from ParaspinalFatLib.training.run import collect, preview
         from ParaspinalFatLib.training.run import train as run_training
@@ -44,7 +45,7 @@ def train(options: argparse.Namespace) -> None:
             print(f"Samples to look at: {preview(config, collection)}")
         if options.preview:
             return
-        card = run_training(config, collection, resume=options.resume, heard=show_state)
+        card = run_training(config, collection, **again, heard=show_state)
     except KeyboardInterrupt:
         raise stopped(config.output) from None
     except ImportError as error:

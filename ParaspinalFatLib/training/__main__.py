@@ -18,7 +18,7 @@ from ParaspinalFatLib.training.shown import show_progress, show_state
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parser().parse_args(arguments)
-    return exit_status(lambda: _run(options), options.out)
+    return exit_status(lambda: _run(options), options)
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -28,7 +28,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.preview:
         preview(config, collection, options.preview)
     else:
-        train(config, collection, resume=options.resume, heard=show_state)
+        train(config, collection, resume=options.resume, overwrite=options.overwrite, heard=show_state)
 
 
 def _config(options: argparse.Namespace) -> TrainingConfig:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ParaspinalFatLib.errors import Cancelled, InputError
+from ParaspinalFatLib.errors import Cancelled, InputError, MissingPackageError, OutputError
 from ParaspinalFatLib.files import sha256_of
 from ParaspinalFatLib.training.origin import RANDOM
 
@@ -14,8 +15,45 @@ if TYPE_CHECKING:
 
 CHECKPOINT = "checkpoint.pt"
 
+PACKAGES = ("torch", "safetensors", "matplotlib")
+"""What every training imports, the last for the curve that is drawn at a checkpoint."""
 
-def begin(trainer: Trainer, folder: Path, left_out: tuple[str, ...], start: Path | None, *, resume: bool) -> Path:
+
+def require_packages() -> None:
+    """Raise MissingPackageError now, before the long work, if a package is absent. None is imported."""
+    absent = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    if absent:
+        raise MissingPackageError(f"Training needs {', '.join(absent)}. Run: pip install 'paraspinalfat[training]'")
+
+
+def require_no_earlier_run(folder: Path, *, resume: bool, overwrite: bool) -> None:
+    """Raise OutputError if a run into a folder would write over an earlier one that is neither resumed nor given up.
+
+    Args:
+        folder: of the run.
+        resume: it is to continue from the checkpoint there.
+        overwrite: what is there may be written over.
+    """
+    resumable = (folder / CHECKPOINT).exists()
+    if overwrite or (resume and resumable) or not folder.is_dir() or not any(map(_is_of_a_run, folder.iterdir())):
+        return
+    if resumable:
+        raise OutputError(f"{folder} holds an earlier run. Give another output, --resume or --overwrite.")
+    raise OutputError(
+        f"{folder} holds weights of an earlier run without its checkpoint. Give another output, or --overwrite."
+    )
+
+
+def _is_of_a_run(file: Path) -> bool:
+    if file.name.startswith("."):  # what a run that was killed was just writing
+        return False
+    is_card = file.suffix == ".json" and '"architecture"' in file.read_text(encoding="utf-8", errors="replace")
+    return file.name == CHECKPOINT or file.suffix == ".safetensors" or is_card
+
+
+def begin(
+    trainer: Trainer, folder: Path, left_out: tuple[str, ...], start: Path | None, *, resume: bool, overwrite: bool = False
+) -> Path:
     """Bring a new trainer to where its run begins.
 
     Args:
@@ -24,13 +62,16 @@ def begin(trainer: Trainer, folder: Path, left_out: tuple[str, ...], start: Path
         left_out: subjects or data sets that it does not learn from.
         start: .safetensors file to begin with; None for random weights.
         resume: continue from the checkpoint in the folder if there is one.
+        overwrite: where it is not continued, an earlier run in the folder may be written over.
 
     Returns:
         Where the run keeps its checkpoint.
 
     Raises:
         InputError: the weights cannot be read or do not fit the network, or the checkpoint is broken or of another run.
+        OutputError: the folder holds an earlier run that would be written over.
     """
+    require_no_earlier_run(folder, resume=resume, overwrite=overwrite)
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint = folder / CHECKPOINT
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.output_folder import require_usable
-from ParaspinalFatLib.training.beginning import begin, stopped
+from ParaspinalFatLib.training.beginning import begin, require_no_earlier_run, require_packages, stopped
 from ParaspinalFatLib.training.bounds import CHOICES, bounded
 from ParaspinalFatLib.training.curve import CURVE, draw_curve
 from ParaspinalFatLib.training.earlier_runs import begun_with
@@ -60,6 +60,7 @@ def training_parser(
     parser.add_argument("--threads", type=threads, default=1, help="threads of the network's arithmetic (default 1)")
     parser.add_argument("--device", choices=("cpu", "cuda"), help="default: the GPU if there is one")
     parser.add_argument("--resume", action="store_true", help="continue from the checkpoint in --out")
+    parser.add_argument("--overwrite", action="store_true", help="replace an earlier run in --out that is not resumed")
     parser.add_argument("--start", type=Path, metavar="SAFETENSORS", help="begin with these weights (fine-tuning)")
     parser.add_argument("--name", default=name, help="file name of the weights")
     parser.add_argument("--version", default="0.1.0", help="version written on the card")
@@ -114,8 +115,10 @@ def run_training(trainer: Trainer, options: argparse.Namespace, export: Callable
     Raises:
         InputError: the weights to start from cannot be read or do not fit the network, the checkpoint is broken or of
             another run, or training came to numbers that are not finite.
+        OutputError: the output folder holds an earlier run that would be written over.
     """
-    checkpoint = begin(trainer, options.out, tuple(options.without), options.start, resume=options.resume)
+    resume, overwrite = options.resume, options.overwrite
+    checkpoint = begin(trainer, options.out, tuple(options.without), options.start, resume=resume, overwrite=overwrite)
 
     def keep(state: Trainer) -> None:
         state.save(checkpoint)
@@ -158,19 +161,23 @@ def write_trained(
     )
 
 
-def exit_status(work: Callable[[], object], out: Path) -> int:
+def exit_status(work: Callable[[], object], options: argparse.Namespace) -> int:
     """0 once the work of a command is done; that of the error, said on standard error, if it ends with one of the user's.
 
     Args:
-        work: what the command does.
-        out: its output folder; if that cannot be written, the work does not begin.
+        work: what the command does; it does not begin if a package is missing, or if the output folder cannot be written or
+            holds an earlier run that is neither resumed nor to be written over.
+        options: parsed by a :func:`training_parser`.
     """
     try:
-        require_usable(out, overwrite=True)
+        require_packages()
+        require_usable(options.out, overwrite=True)
+        if not options.preview:
+            require_no_earlier_run(options.out, resume=options.resume, overwrite=options.overwrite)
         work()
         return 0
     except KeyboardInterrupt:
-        error: ParaspinalFatError = stopped(out)
+        error: ParaspinalFatError = stopped(options.out)
     except ParaspinalFatError as known:
         error = known
     print(error, file=sys.stderr)

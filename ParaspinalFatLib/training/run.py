@@ -51,7 +51,12 @@ def preview(config: TrainingConfig, collection: Collection, path: Path | None = 
 
 
 def train(
-    config: TrainingConfig, collection: Collection, *, resume: bool = False, heard: Heard = lambda _trainer: None
+    config: TrainingConfig,
+    collection: Collection,
+    *,
+    resume: bool = False,
+    overwrite: bool = False,
+    heard: Heard = lambda _trainer: None,
 ) -> Path:
     """Train to the end of the schedule.
 
@@ -59,6 +64,7 @@ def train(
         config: how.
         collection: from :func:`collect`.
         resume: continue from the checkpoint in the output folder if there is one.
+        overwrite: where it is not continued, an earlier run in the output folder may be written over.
         heard: called at every checkpoint, after it is written.
 
     Returns:
@@ -67,9 +73,11 @@ def train(
     Raises:
         InputError: the weights to start from do not fit the network, the checkpoint is broken or of another run, or
             training came to numbers that are not finite.
+        OutputError: the output folder holds an earlier run that would be written over.
     """
     trainer = _trainer(config, collection)
-    checkpoint = begin(trainer, config.output, config.data.without, config.start_path, resume=resume)
+    without, start = config.data.without, config.start_path
+    checkpoint = begin(trainer, config.output, without, start, resume=resume, overwrite=overwrite)
 
     def keep(state: Trainer) -> None:
         state.save(checkpoint)
@@ -125,6 +133,7 @@ def _export(config: TrainingConfig, state: Trainer, collection: Collection, metr
         "data": told.data(),
         "left_out": list(config.data.without),
         "subjects": sorted(collection.subjects),
+        "cases": told.cases,
         "synthesis": told.synthesis(),
     }
     return write_weights(

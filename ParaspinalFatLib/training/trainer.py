@@ -241,10 +241,12 @@ def _read_state(path: Path, device: torch.device) -> dict[str, Any]:
     except (OSError, EOFError, RuntimeError, ValueError, KeyError, pickle.UnpicklingError) as error:
         reason = str(error).split("\n", 1)[0] or type(error).__name__
         raise InputError(
-            f"The checkpoint {path} cannot be read ({reason}). Remove it, or train into another output folder."
+            f"The checkpoint {path} cannot be read ({reason}). Train into another output folder, or anew with --overwrite."
         ) from error
     if not isinstance(state, dict) or not {"network", "average", "optimiser", "progress"} <= state.keys():
-        raise InputError(f"{path} is no checkpoint of a training. Remove it, or train into another output folder.")
+        raise InputError(
+            f"{path} is no checkpoint of a training. Train into another output folder, or anew with --overwrite."
+        )
     return state
 
 

@@ -88,6 +88,8 @@ def test_a_broken_checkpoint_ends_with_a_sentence(config, content):
     outcome = run_command("train", "--config", config, "--resume")
     assert outcome.status == 3
     assert "checkpoint.pt cannot be read" in outcome.complained
+    assert "anew with --overwrite" in outcome.complained
+    assert run_command("train", "--config", config, "--overwrite").status == 0
 
 
 def test_numbers_that_are_not_finite_end_the_run_and_the_last_good_checkpoint_and_weights_stay(config):
@@ -126,6 +128,14 @@ def test_a_run_that_is_stopped_before_its_first_checkpoint_does_not_promise_one(
     outcome = run_command("train", "--config", config)
     assert outcome.status == 130
     assert "--resume" not in outcome.complained
+
+
+def test_without_the_package_that_draws_the_curve_nothing_is_read_or_trained(config, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    outcome = run_command("train", "--config", config)
+    assert outcome.status == 9
+    assert "Training needs matplotlib." in outcome.complained
+    assert not (config.parent / "out").exists()
 
 
 def test_without_its_packages_the_extra_that_brings_them_is_named(config, monkeypatch):

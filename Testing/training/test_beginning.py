@@ -1,14 +1,16 @@
 """Where a run begins, and what is said of one that was stopped."""
 
+import sys
+
 import pytest
 import torch
 from safetensors.torch import save_file
 
-from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.errors import InputError, MissingPackageError, OutputError
 from ParaspinalFatLib.files import sha256_of
 from ParaspinalFatLib.segmentation.unet import build_unet
 from ParaspinalFatLib.training.batches import Settings
-from ParaspinalFatLib.training.beginning import CHECKPOINT, begin, outputs_of, stopped
+from ParaspinalFatLib.training.beginning import CHECKPOINT, begin, outputs_of, require_packages, stopped
 from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.trainer import Trainer
 
@@ -46,6 +48,30 @@ def test_a_run_is_continued_and_does_not_begin_again(trainer, weights, tmp_path)
     begin(trainer, tmp_path, (), weights, resume=True)
     assert trainer.iteration == 7
     assert all(torch.equal(one, other) for one, other in zip(before, trainer.network.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("name", [CHECKPOINT, "other.safetensors", "other.json"])
+def test_an_earlier_run_of_any_name_is_written_over_only_if_asked_for(trainer, tmp_path, name):
+    (tmp_path / "samples.json").write_text("[]")
+    begin(trainer, tmp_path, (), None, resume=False)
+    (tmp_path / name).write_text('{"architecture": {}}')
+    with pytest.raises(OutputError, match=r"holds .*an earlier run.*--overwrite"):
+        begin(trainer, tmp_path, (), None, resume=False)
+    begin(trainer, tmp_path, (), None, resume=False, overwrite=True)
+
+
+def test_weights_whose_checkpoint_is_gone_are_not_resumed_from_random_ones(trainer, tmp_path):
+    (tmp_path / "net.safetensors").touch()
+    with pytest.raises(OutputError, match=r"without its checkpoint. Give another output, or --overwrite"):
+        begin(trainer, tmp_path, (), None, resume=True)
+
+
+@pytest.mark.parametrize("package", ["torch", "safetensors", "matplotlib"])
+def test_a_package_that_is_missing_is_named_with_the_extra_that_brings_it(monkeypatch, package):
+    require_packages()
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingPackageError, match=rf"Training needs {package}\. .*paraspinalfat\[training\]"):
+        require_packages()
 
 
 def test_weights_that_changed_since_are_another_start(trainer, weights, tmp_path):

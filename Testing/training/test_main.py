@@ -1,6 +1,7 @@
 """The training command: a whole run on a user's own folder, resumed, previewed, and refused with a sentence."""
 
 import json
+import sys
 
 import pytest
 
@@ -83,3 +84,25 @@ def test_a_gpu_that_is_not_there_is_said(own, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     assert run(own, tmp_path / "out", "--device", "cuda") == 3
     assert "torch finds none" in capsys.readouterr().err
+
+
+def test_an_earlier_run_is_neither_written_over_nor_resumed_without_its_checkpoint(own, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert run(own, out, "--iterations", "1") == 0
+    card = (out / "paraspinal-axial.json").read_bytes()
+    assert run(own, out, "--iterations", "2") == 7
+    assert "--overwrite" in capsys.readouterr().err
+    (out / "checkpoint.pt").unlink()
+    assert run(own, out, "--iterations", "2", "--resume") == 7
+    assert run(own, out, "--iterations", "2", "--name", "other") == 7
+    assert run(own, out, "--preview", str(tmp_path / "sheet.png")) == 0
+    assert (out / "paraspinal-axial.json").read_bytes() == card
+    assert run(own, out, "--iterations", "2", "--overwrite") == 0
+    assert (out / "paraspinal-axial.json").read_bytes() != card
+
+
+def test_without_matplotlib_the_command_ends_before_anything_is_read(own, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert run(own, tmp_path / "out", "--iterations", "1") == 9
+    assert "paraspinalfat[training]" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -89,7 +89,8 @@ def _train(options: argparse.Namespace, collection: Collection, development: Map
 
 
 def _export(options: argparse.Namespace, state: Trainer, collection: Collection, development: Mapping[str, Any]) -> None:
-    training = {"data": citations(collection, options.data), "subjects": sorted(collection.subjects), "synthesis": SYNTHESIS}
+    subjects = sorted(collection.subjects)  # a case each
+    training = {"data": citations(collection, options.data), "subjects": subjects, "cases": subjects, "synthesis": SYNTHESIS}
     write_trained(
         state,
         options,

@@ -50,7 +50,7 @@ LIMITATIONS = (
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = _parser().parse_args(arguments)
-    return exit_status(lambda: _run(options), options.out)
+    return exit_status(lambda: _run(options), options)
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -98,3 +99,25 @@ def test_a_run_is_not_resumed_with_corrected_labels(data, tmp_path, capsys):
 def test_figures_that_cannot_be_read_end_with_a_sentence_before_training(data, tmp_path, capsys):
     assert run(data, tmp_path / "out", "--metrics", str(tmp_path / "none.json")) == 3
     assert "none.json cannot be read" in capsys.readouterr().err
+
+
+def test_an_earlier_run_is_neither_written_over_nor_resumed_without_its_checkpoint(data, tmp_path, capsys):
+    out = tmp_path / "out"
+    assert run(data, out, "--iterations", "1") == 0
+    card = (out / "spine-levels.json").read_bytes()
+    assert run(data, out, "--iterations", "2") == 7
+    assert "--overwrite" in capsys.readouterr().err
+    (out / "checkpoint.pt").unlink()
+    assert run(data, out, "--iterations", "2", "--resume") == 7
+    assert run(data, out, "--iterations", "2", "--name", "other") == 7
+    assert run(data, out, "--preview", str(tmp_path / "sheet.png")) == 0
+    assert (out / "spine-levels.json").read_bytes() == card
+    assert run(data, out, "--iterations", "2", "--overwrite") == 0
+    assert (out / "spine-levels.json").read_bytes() != card
+
+
+def test_without_matplotlib_the_command_ends_before_anything_is_read(data, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert run(data, tmp_path / "out", "--iterations", "1") == 9
+    assert "paraspinalfat[training]" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
