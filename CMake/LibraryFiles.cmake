@@ -59,6 +59,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/command/batch_run.py
   ParaspinalFatLib/command/cases_bar.py
   ParaspinalFatLib/command/evaluate.py
+  ParaspinalFatLib/command/evaluate_options.py
   ParaspinalFatLib/command/interrupts.py
   ParaspinalFatLib/command/main.py
   ParaspinalFatLib/command/progress_bar.py

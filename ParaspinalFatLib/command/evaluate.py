@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.command.arguments import count
+from ParaspinalFatLib.command.evaluate_options import require_options_that_belong_together
 from ParaspinalFatLib.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,15 +25,9 @@ DESCRIPTION = """Judge outlines against label maps: per structure, side, level a
 distance, relative volume difference, CSA error, FF error, recall and AP at IoU 0.75; and fat maps from conventional contrast
 against Dixon images. Writes tables and one page. Needs the packages of the extra 'training'. Research use only."""
 
-NOT_WITH_MONTE_CARLO = {
-    "truth": "--truth", "images": "--images", "prediction": "--prediction", "prediction_labels": "--prediction-labels",
-    "weights": "--weights", "atlases": "--atlases", "device": "--device", "threads": "--threads",
-}  # fmt: skip
-"""Options that say what a Monte-Carlo run's configuration says."""
-
-ONLY_WITH_MONTE_CARLO = {"config": "--config", "atlas_baseline": "--atlas-baseline", "held_out_share": "--held-out-share"}
-
 HELD_OUT_SHARE = 0.2
+
+FUSION = "majority"
 
 
 def add_task(tasks: argparse._SubParsersAction) -> None:
@@ -59,7 +54,7 @@ def add_task(tasks: argparse._SubParsersAction) -> None:
         metavar="DIR",
         help="also a multi-atlas baseline from these labelled images; minutes an image",
     )
-    methods.add_argument("--fusion", choices=("majority", "staple"), default="majority", help="of atlases (%(default)s)")
+    methods.add_argument("--fusion", choices=(FUSION, "staple"), help=f"of atlases ({FUSION})")
     methods.add_argument(
         "--fat-methods",
         nargs="*",
@@ -92,7 +87,7 @@ def evaluate(options: argparse.Namespace) -> None:
     from ParaspinalFatLib.command.progress_bar import progress_bar
     from ParaspinalFatLib.output_folder import require_usable
 
-    _require_options_that_belong_together(options)
+    require_options_that_belong_together(options)
     require_usable(options.output, overwrite=options.overwrite)
     _require_packages(options)
     with progress_bar(shown=not options.quiet) as progress:
@@ -102,18 +97,6 @@ def evaluate(options: argparse.Namespace) -> None:
         raise InputError(f"No case could be judged. {reasons}")
     _write(options, judged)
     _print(options.output, judged)
-
-
-def _require_options_that_belong_together(options: argparse.Namespace) -> None:
-    checked = NOT_WITH_MONTE_CARLO if options.monte_carlo else ONLY_WITH_MONTE_CARLO
-    useless = ", ".join(flag for name, flag in checked.items() if getattr(options, name))
-    if useless and options.monte_carlo:
-        raise InputError(
-            f"{useless} cannot be used with --monte-carlo, which judges the configuration's own subjects by the networks of "
-            "its splits, on the configuration's device and threads. Leave it out; for atlases there is --atlas-baseline."
-        )
-    if useless:
-        raise InputError(f"{useless} can only be used with --monte-carlo. Add --monte-carlo N, or leave it out.")
 
 
 def _require_packages(options: argparse.Namespace) -> None:
@@ -169,7 +152,7 @@ def _methods(options: argparse.Namespace) -> Sequence[Method]:
     names = _own_names(options.weights)
     methods += [network(card, options.device or "auto", options.threads, names.get(card)) for card in cards]
     if options.atlases:
-        methods.append(multi_atlas(options.atlases, _truth_labelling(options), options.fusion, options.threads))
+        methods.append(multi_atlas(options.atlases, _truth_labelling(options), options.fusion or FUSION, options.threads))
     return methods
 
 
@@ -188,10 +171,11 @@ def _monte_carlo(options: argparse.Namespace, progress: Progress) -> Judged:
     if options.config is None:
         raise InputError("Monte-Carlo cross-validation trains networks. Add --config with the training's TOML file.")
     config = read_config(options.config)
-    labelling = Labelling.read(options.truth_labels or config.data.label_values, options.unknown, "--truth-labels")
+    configured = config.data.label_values if config.data.labels else ""
+    labelling = Labelling.read(options.truth_labels or configured, options.unknown, "--truth-labels")
     splits = Splits(options.monte_carlo, _held_out_share(options))
     how = _how(options, labelling, "cpu" if config.device == "cpu" else "auto", config.threads)
-    atlases = partial(atlases_of, labelling=labelling, fusion=options.fusion, threads=config.threads)
+    atlases = partial(atlases_of, labelling=labelling, fusion=options.fusion or FUSION, threads=config.threads)
     return monte_carlo(config, splits, how, options.remark, progress, atlases if options.atlas_baseline else None)
 
 
@@ -212,12 +196,15 @@ def _write(options: argparse.Namespace, judged: Judged) -> None:
         "prediction_labels",
         "unknown",
         "lowest_level",
-        "fusion",
         "fat_methods",
         "monte_carlo",
         "atlas_baseline",
     )
-    parameters = {name: getattr(options, name) for name in names} | {"held_out_share": _held_out_share(options)}
+    parameters = {name: getattr(options, name) for name in names}
+    if options.monte_carlo:
+        parameters["held_out_share"] = _held_out_share(options)
+    if options.atlases or options.atlas_baseline:
+        parameters["fusion"] = options.fusion or FUSION
     if options.fat_methods is None:
         parameters["fat_methods"] = list(FAT_METHODS)
     methods = {method.name: dict(method.about) for method in judged.methods}
