@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ParaspinalFatLib.errors import MeasurementError
-from ParaspinalFatLib.evaluation.methods import TRAINED_WITH_IT, is_of, learned_from
+from ParaspinalFatLib.evaluation.methods import TRAINED_WITH_IT, learned_from
 from ParaspinalFatLib.fat.learned import LEARNED
 from ParaspinalFatLib.fat.methods import METHODS
 from ParaspinalFatLib.imaging.image import Image
@@ -62,7 +62,7 @@ class FatNetwork:
             WeightsError: the card is absent or is none of a fat network.
         """
         card = read_fat_card(weights_card_path(weights, FAT_CARD))
-        self._subjects = tuple(learned_from(card.content.get("training", {})))
+        self._training = card.content.get("training", {})
         self._predict = WorkerFatPredictor(card.path, device, threads)
         self._last: tuple[Image, tuple[Image, dict[str, object]]] | None = None
         self.about = {"weights": card.name, "version": card.version, "sha256": card.sha256}
@@ -75,4 +75,4 @@ class FatNetwork:
 
     def remarks(self, case: str) -> tuple[str, ...]:
         """What the reader should know of its figures on a case."""
-        return (TRAINED_WITH_IT,) if any(is_of(case, name) for name in self._subjects) else ()
+        return (TRAINED_WITH_IT,) if learned_from(case, self._training) else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from ParaspinalFatLib.errors import InputError, MeasurementError
 from ParaspinalFatLib.evaluation.by_slice import Item
 from ParaspinalFatLib.evaluation.outlined import Outlined
 from ParaspinalFatLib.evaluation.truth import read_structures, structures_of
+from ParaspinalFatLib.imaging.dixon_names import recognised
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.progress import Progress
 from ParaspinalFatLib.resources import weights_card_path
@@ -65,7 +66,7 @@ def network(weights: Path | None, device: str = "auto", threads: int = 0, name: 
         return Outlined(found, (segment.last_report or {}).get(MEAN_PROBABILITY, {}), known(item))
 
     def known(item: Item) -> tuple[str, ...]:
-        return (TRAINED_WITH_IT,) if any(is_of(item.case, name) for name in learned_from(training)) else ()
+        return (TRAINED_WITH_IT,) if learned_from(item.case, training) else ()
 
     withheld = {structure.identifier: reason for structure, reason in card.withheld.items()}
     about = {"weights": card.name, "version": card.version, "sha256": card.sha256}
@@ -73,27 +74,33 @@ def network(weights: Path | None, device: str = "auto", threads: int = 0, name: 
     return Method(name or card.name, predict, with_coarser(withheld), about)
 
 
-def learned_from(training: Mapping[str, Any]) -> Iterator[str]:
-    """The subjects of a run and of the runs whose weights it began with, as far as its card tells them.
+def learned_from(case: str, training: Mapping[str, Any]) -> bool:
+    """Whether a run, or one of those whose weights it began with, learned from a case, as far as its card tells.
 
     Args:
-        training: entry of the card.
+        case: its name.
+        training: entry of the card: ``cases``, or ``subjects`` of a card that an earlier version wrote.
 
-    >>> list(learned_from({"subjects": ["ben"], "begun_with": {"subjects": ["anna"]}}))
-    ['ben', 'anna']
+    >>> learned_from("ben", {"cases": ["ben_2"]}), learned_from("ben", {"cases": [], "begun_with": {"cases": ["ben"]}})
+    (False, True)
     """
-    yield from training.get("subjects", ())
-    if "begun_with" in training:
-        yield from learned_from(training["begun_with"])
+    subjects = training.get("subjects", ())
+    here = case in training["cases"] if "cases" in training else any(is_of(case, subject) for subject in subjects)
+    return here or ("begun_with" in training and learned_from(case, training["begun_with"]))
 
 
 def is_of(case: str, subject: str) -> bool:
-    """Whether a subject that a network learned from is a case, or one of its images (:mod:`training.label_folder`).
+    """Whether a subject, by its name alone, is a case or one of its images: what follows the case's name is a contrast.
 
-    >>> is_of("ben", "ben"), is_of("ben", "ben_T2w"), is_of("ben", "benno_T2w")
-    (True, True, False)
+    >>> is_of("ben", "ben"), is_of("ben", "ben_T2w"), is_of("ben", "ben_2"), is_of("ben", "ben_2_T2w")
+    (True, True, False, False)
     """
-    return subject == case or subject.startswith(f"{case}_")
+    ending = subject.removeprefix(f"{case}_")
+    return subject == case or (ending != subject and _is_contrast(ending))
+
+
+def _is_contrast(ending: str) -> bool:
+    return ending == PLAIN_IMAGE or recognised(ending.split("_")[0]) is not None
 
 
 def with_coarser(withheld: Mapping[str, str]) -> dict[str, str]:

@@ -29,7 +29,7 @@ def begun_with(start: Path | None) -> dict[str, object]:
         facts = {"sha256": content["sha256"], **content["training"]}
     except (ValueError, KeyError, TypeError):  # somebody else's file
         return {}
-    keys = ("sha256", "left_out", "subjects", "seed", "iterations", "minutes", "begun_with")
+    keys = ("sha256", "left_out", "subjects", "cases", "seed", "iterations", "minutes", "begun_with")
     return {"begun_with": {key: facts[key] for key in keys if key in facts}}
 
 

@@ -12,7 +12,14 @@ from ParaspinalFatLib.agreement.masks import Labelling
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.errors import InputError, WeightsError
 from ParaspinalFatLib.evaluation.by_slice import Item
-from ParaspinalFatLib.evaluation.methods import TRAINED_WITH_IT, contrast_in_words, from_files, network, with_coarser
+from ParaspinalFatLib.evaluation.methods import (
+    TRAINED_WITH_IT,
+    contrast_in_words,
+    from_files,
+    learned_from,
+    network,
+    with_coarser,
+)
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.progress import no_progress
 from ParaspinalFatLib.training.labelled_cases import PLAIN_IMAGE
@@ -51,6 +58,18 @@ def test_a_case_of_which_one_of_several_images_was_learned_gets_the_remark_in_ev
 ):
     method = trained_with(weights, tmp_path, {"subjects": ["ben_T2w", f"ben_{PLAIN_IMAGE}"]})
     assert method.predict(item(contrast=contrast), torso.image, no_progress).remarks == (TRAINED_WITH_IT,)
+
+
+@pytest.mark.parametrize("subject", ["ben_2", "ben_2_T1w", "benno_T2w"])
+def test_a_case_whose_name_begins_anothers_gets_no_remark(subject):
+    assert not learned_from("ben", {"subjects": [subject]})
+
+
+def test_the_cases_of_a_card_count_and_not_the_names_of_its_subjects():
+    training = {"subjects": ["ben_ax_T2w", "ben_T1w"], "cases": ["ben", "ben_T1w"]}
+    assert [learned_from(case, training) for case in ("ben", "ben_T1w", "ben_ax")] == [True, True, False]
+    assert not learned_from("ben", {"subjects": ["ben_T1w"], "cases": ["ben_T1w"]})
+    assert learned_from("ben", {"cases": ["anna"], "begun_with": {"subjects": ["ben_T1w"]}})
 
 
 def test_a_case_that_the_weights_were_trained_with_before_they_were_trained_on_gets_the_remark(torso, weights, tmp_path):
