@@ -11,7 +11,7 @@ from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.fat.methods import method_for
 from ParaspinalFatLib.imaging.axial import axial_view
 from ParaspinalFatLib.imaging.frame_of_reference import require_same_frame
-from ParaspinalFatLib.imaging.label_file import SEGMENTATION_ENDING
+from ParaspinalFatLib.imaging.label_file import is_segmentation
 from ParaspinalFatLib.imaging.reading import read_grid
 from ParaspinalFatLib.level_view import require_same_place
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
@@ -46,5 +46,5 @@ def _check(case: CaseInput, settings: MeasurementSettings) -> None:
     if case.sagittal:
         require_same_frame(Path(case.sagittal), Path(next(iter(case.images.values()))))
         require_same_place(read_grid(case.sagittal), first)
-    if case.mask and not (Path(case.mask).is_file() and case.mask.lower().endswith(SEGMENTATION_ENDING)):
+    if case.mask and not (Path(case.mask).is_file() and is_segmentation(Path(case.mask))):
         read_grid(case.mask)

@@ -15,13 +15,13 @@ from ParaspinalFatLib.evaluation.true_fraction import Fraction, true_fraction
 from ParaspinalFatLib.imaging.axial import AxialView, axial_view
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.label_file import read_labels
+from ParaspinalFatLib.imaging.label_file import is_segmentation, read_labels
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.measurement.grid import AxialGrid
 from ParaspinalFatLib.measurement.level_detection import levels_from_labels
 from ParaspinalFatLib.measurement.level_file import levels_from_csv
 from ParaspinalFatLib.measurement.levels import nearest_slices
-from ParaspinalFatLib.training.labelled_cases import SEGMENTATION_ENDING, LabelledCase
+from ParaspinalFatLib.training.labelled_cases import LabelledCase
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +131,7 @@ def read_structures(path: Path, grid: Image, labelling: Labelling) -> tuple[dict
     Raises:
         InputError, GeometryError: it cannot be read, or does not lie on ``grid``.
     """
-    if path.name.endswith(SEGMENTATION_ENDING):
+    if is_segmentation(path):
         return structures_of(read_labels(path, grid)), None
     masks = read_masks(path, labelling)
     require_same_grid(masks.grid, grid, f"The label map {path}", "the image")

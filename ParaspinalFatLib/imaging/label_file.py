@@ -19,6 +19,15 @@ STRUCTURE_TAG = "ParaspinalFat.Structure"
 """Segment tag that holds the structure's identifier; ``scene.segments`` writes it."""
 
 
+def is_segmentation(path: Path) -> bool:
+    """Whether a file says itself what its segments are, as Slicer's do; by its name, in small or capital letters.
+
+    >>> is_segmentation(Path("anna.seg.nrrd")), is_segmentation(Path("ANNA.SEG.NRRD")), is_segmentation(Path("anna.nrrd"))
+    (True, True, False)
+    """
+    return path.name.lower().endswith(SEGMENTATION_ENDING)
+
+
 def read_labels(path: Path | str, grid: Image, others: int = 0) -> Image:
     """Read a label image.
 
@@ -36,7 +45,7 @@ def read_labels(path: Path | str, grid: Image, others: int = 0) -> Image:
         GeometryError: its voxels are not those of ``grid``.
     """
     path = Path(path)
-    labels = _segments(path, others) if path.name.lower().endswith(SEGMENTATION_ENDING) else _values(path)
+    labels = _segments(path, others) if is_segmentation(path) else _values(path)
     if not np.isin(labels.array, list(BY_VALUE)).any():
         raise InputError(f"{path} outlines no structure of this program. Use its label values, or names of segments.")
     return _on_grid(labels, grid, path)

@@ -10,10 +10,11 @@ from ParaspinalFatLib.agreement.masks import Labelling
 from ParaspinalFatLib.anatomy import BY_IDENTIFIER, BY_VALUE
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.dixon_names import recognised
+from ParaspinalFatLib.imaging.label_file import is_segmentation
 from ParaspinalFatLib.imaging.roles import Role
 from ParaspinalFatLib.training.erector_division import with_division
 from ParaspinalFatLib.training.labelled_cases import LabelledCase, find_labelled_cases
-from ParaspinalFatLib.training.own_files import OwnFiles, is_segmentation, read_own_files
+from ParaspinalFatLib.training.own_files import OwnFiles, read_own_files
 from ParaspinalFatLib.training.own_labels import undrawn_is_unknown
 from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN
 from ParaspinalFatLib.training.subjects import Labels, Subject

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.imaging.label_file import SEGMENTATION_ENDING, is_segmentation
 
 IMAGE_ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".mhd")
-SEGMENTATION_ENDING = ".seg.nrrd"
 LABEL_WORDS = "dseg|labels?|seg|segmentation|masks?"
 
 PLAIN_IMAGE = "image"
@@ -62,13 +62,13 @@ def image_names(folder: Path) -> tuple[str, ...]:
 
 
 def stem_of(path: Path) -> str:
-    """File name without the ending of an image or segmentation.
+    """File name without the ending of an image or segmentation, in small or capital letters.
 
-    >>> stem_of(Path("a/T2.nii.gz")), stem_of(Path("b.seg.nrrd"))
-    ('T2', 'b')
+    >>> stem_of(Path("a/T2.nii.gz")), stem_of(Path("b.seg.nrrd")), stem_of(Path("C.NRRD"))
+    ('T2', 'b', 'C')
     """
     endings = (SEGMENTATION_ENDING, *IMAGE_ENDINGS)
-    return next((path.name.removesuffix(ending) for ending in endings if path.name.endswith(ending)), path.stem)
+    return next((path.name[: -len(ending)] for ending in endings if path.name.lower().endswith(ending)), path.stem)
 
 
 def case_of(labels: Path) -> str:
@@ -99,14 +99,14 @@ def _label_maps(folder: Path, *, together: bool) -> dict[str, Path]:
 
 def _is_label_map(path: Path) -> bool:
     named = re.search(rf"(^|[_-])({LABEL_WORDS})$", stem_of(path), flags=re.IGNORECASE)
-    return path.name.endswith(SEGMENTATION_ENDING) or named is not None
+    return is_segmentation(path) or named is not None
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.name.endswith(IMAGE_ENDINGS) and not path.name.startswith(".")
+        if path.is_file() and path.name.lower().endswith(IMAGE_ENDINGS) and not path.name.startswith(".")
     )
 
 

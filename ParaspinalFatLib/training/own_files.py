@@ -12,7 +12,7 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.axial import AxialView, axial_view
 from ParaspinalFatLib.imaging.grids import require_same_grid
 from ParaspinalFatLib.imaging.image import Image
-from ParaspinalFatLib.imaging.label_file import SEGMENTATION_ENDING, read_labels
+from ParaspinalFatLib.imaging.label_file import is_segmentation, read_labels
 from ParaspinalFatLib.imaging.reading import read_image
 from ParaspinalFatLib.training.partial_labels import UNKNOWN
 from ParaspinalFatLib.training.subjects import Slices
@@ -54,11 +54,6 @@ def read_own_files(images: Mapping[str, Path], labels: Path) -> OwnFiles:
     column, row, slice_mm = label_map.spacing
     scaled = {name: to_unit(image.array) for name, image in stored.items()}
     return OwnFiles(scaled, label_map.array, (row, column), slice_mm)
-
-
-def is_segmentation(path: Path) -> bool:
-    """Whether a file says itself what its segments are."""
-    return path.name.lower().endswith(SEGMENTATION_ENDING)
 
 
 def to_unit(array: np.ndarray) -> Slices:

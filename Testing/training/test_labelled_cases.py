@@ -41,6 +41,11 @@ def test_the_images_in_a_folder_of_a_case_are_named_after_it(tmp_path):
     assert sorted(image_names(tmp_path / "anna")) == ["anna_T2w", "anna_image", "anna_water"]
 
 
+def test_endings_in_capital_letters_are_the_same_endings(tmp_path):
+    make(tmp_path, "anna/T2w.NRRD", "anna/labels.Seg.nrrd", "ben_T1w.NII.GZ", "ben.SEG.NRRD")
+    assert found(tmp_path, tmp_path) == {"anna": {"T2w": "T2w.NRRD"}, "ben": {"T1w": "ben_T1w.NII.GZ"}}
+
+
 def test_bids(tmp_path):
     make(tmp_path, "sub-01/anat/sub-01_T1w.nii.gz", "derivatives/manual/sub-01/anat/sub-01_dseg.nii.gz")
     assert found(tmp_path, tmp_path / "derivatives") == {"sub-01": {"T1w": "sub-01_T1w.nii.gz"}}

@@ -1,5 +1,6 @@
 """What a card says of its data: what was loaded, and nothing else."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,9 @@ import pytest
 
 from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.erector_division import ILIOCOSTALIS
+from ParaspinalFatLib.training.synthesis import NETWORK_PIXEL_MM
 from ParaspinalFatLib.training.told_on_card import Told, public_subjects
+from ParaspinalFatLib.training.view import SMALL_FIELD, TORSO
 
 
 @pytest.fixture
@@ -57,6 +60,13 @@ def test_a_run_on_own_data_alone_tells_nothing_of_the_public_data(tiny_subject):
     for words in ("five muscle label maps", "atlas", "two subjects", "include fat at their borders", "severe scoliosis"):
         assert words not in sentences
     assert "Learned from 1 scanned subject " in sentences
+
+
+def test_the_fields_of_view_on_the_card_are_those_that_samples_have(tiny_subject):
+    smallest = SMALL_FIELD.smallest_share * min(SMALL_FIELD.smallest_canvas) * NETWORK_PIXEL_MM
+    largest = max(TORSO.canvas) * NETWORK_PIXEL_MM
+    told = re.search(r"fields of view of (\d+) to (\d+) mm", Told(collection(tiny_subject), {}).synthesis())
+    assert [float(number) for number in told.groups()] == pytest.approx([smallest, largest], abs=5)
 
 
 def test_people_are_counted_and_named_and_not_their_images(public, tiny_subject):
