@@ -169,7 +169,7 @@ class FractionOfT2(FatNetwork):
 
     def __init__(self):
         super().__init__()
-        self._subjects, self._predict, self.calls = ("anna_T2w",), self.read_off, 0
+        self._training, self._predict, self.calls = {"subjects": ["anna_T2w"]}, self.read_off, 0
 
     def read_off(self, image, _progress):
         self.calls += 1
