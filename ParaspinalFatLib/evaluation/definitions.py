@@ -15,7 +15,10 @@ DEFINITIONS = (
     "CSA error: sum over slices of |predicted - true area| in per cent of the sum of true areas.",
     "FF error: mean fat fraction inside the predicted outline minus that inside the true one, in percentage points; muscles "
     "only. By the case's Dixon images where it has them, else, in T1 and T2 images, by Otsu's threshold inside each "
-    "outline; a water, fat or phase image by itself has none.",
+    "outline; a water, fat or phase image by itself has none, nor has one with suppressed fat, a map or a diffusion image. "
+    "Where the Dixon images lie on another grid, their fraction is interpolated linearly onto the labels' voxels and "
+    "averaged within those that are larger than Dixon's: kappa, recall and AUC of fat maps then compare with a blurred "
+    "truth.",
     "Recall and AP at IoU 0.75: what is to be found is a structure in one slice, and it is found if its outline overlaps "
     "the true one with an IoU of at least 0.75. Recall is the part of the true ones that is found.",
     "AP of outlines by a network that ran here: each outline is scored by its mean predicted probability, and AP is the "

@@ -15,6 +15,11 @@ def test_it_is_said_what_n_counts():
     assert "case counts in every split" in DEFINITIONS[0]
 
 
+def test_it_is_said_which_images_have_no_fat_fraction_and_where_the_true_one_is_blurred():
+    (text,) = [one for one in DEFINITIONS if one.startswith("FF error")]
+    assert all(words in text for words in ("suppressed fat", "a map or a diffusion image", "blurred truth"))
+
+
 def test_every_abbreviation_of_a_structure_is_spelled_out():
     text = abbreviations({one.abbreviation for one in STRUCTURES})
     assert all(f"{one.abbreviation}: {one.title}" in text for one in STRUCTURES if one.abbreviation.isupper())

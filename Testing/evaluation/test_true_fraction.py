@@ -45,6 +45,8 @@ def test_dixon_images_of_another_resolution_tell_the_fraction_of_the_place_in_th
     found = truth(case_with_dixon(tmp_path, ramp(affine, (10, 34, 36)), affine))
     assert found.values[MUSCLES] == pytest.approx(ramp(LABELS.affine, LABELS.array.shape)[MUSCLES], abs=1e-5)
     assert "another grid than the labels" in found.remark
+    assert "averaged within those that are larger" in found.remark
+    assert "kappa, recall and AUC of fat maps compare with a blurred truth" in found.remark
     assert "100 %" in found.remark
 
 
