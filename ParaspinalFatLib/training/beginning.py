@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.errors import Cancelled, InputError, MissingPackageError, OutputError
 from ParaspinalFatLib.files import sha256_of
+from ParaspinalFatLib.training.earlier_runs import begun_with
 from ParaspinalFatLib.training.origin import RANDOM
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def require_no_earlier_run(folder: Path, *, resume: bool, overwrite: bool) -> No
 def _is_of_a_run(file: Path) -> bool:
     if file.name.startswith("."):  # what a run that was killed was just writing
         return False
-    is_card = file.suffix == ".json" and '"architecture"' in file.read_text(encoding="utf-8", errors="replace")
+    is_card = (
+        file.suffix == ".json" and file.is_file() and '"architecture"' in file.read_text(encoding="utf-8", errors="replace")
+    )
     return file.name == CHECKPOINT or file.suffix == ".safetensors" or is_card
 
 
@@ -76,6 +79,7 @@ def begin(
     checkpoint = folder / CHECKPOINT
     try:
         trainer.left_out, trainer.start = left_out, RANDOM if start is None else sha256_of(start)
+        trainer.begun_with = begun_with(start)  # now: the run may write over these weights
     except OSError as error:
         raise InputError(f"The weights {start} cannot be read ({error}). Give a .safetensors file.") from error
     if resume and checkpoint.exists():

@@ -4,33 +4,74 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection as Names
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ParaspinalFatLib.errors import InputError
+from ParaspinalFatLib.files import sha256_of
 
 DEVELOPMENT = "development run, not these weights"
 """What a card says about figures: weights trained on every subject have none of their own."""
+
+UNKNOWN_START = "unknown: no card of these weights lay beside them"
+"""What a card says that weights without a card had learned from."""
+
+START_NOT_KNOWN = (
+    "Training began with weights that had no card of theirs beside them: what they had learned from is unknown, and nobody "
+    "can be called unseen by these weights."
+)
+"""The same as a limitation."""
 
 DEVELOPMENT_FACTS = ("left_out", "subjects", "iterations", "minutes", "seed")
 
 
 def begun_with(start: Path | None) -> dict[str, object]:
-    """What the card says about the weights that a run began with: the runs before it, as far as their cards tell.
+    """What the card says about the weights that a run began with: their digest, and the runs before it.
 
     Args:
         start: file of the weights; None if they were random.
+
+    Returns:
+        The entry ``begun_with``, or nothing for random weights. Where no card of these very weights lies beside them, its
+        ``learned_from`` says so.
+
+    Raises:
+        OSError: the weights cannot be read.
     """
-    card = None if start is None else start.with_suffix(".json")
-    if card is None or not card.exists():
+    if start is None:
         return {}
+    digest = sha256_of(start)
+    facts = _training_of(start.with_suffix(".json"), digest)
+    keys = ("left_out", "subjects", "cases", "seed", "iterations", "minutes", "begun_with")
+    told = {key: facts[key] for key in keys if key in facts} if "subjects" in facts else {"learned_from": UNKNOWN_START}
+    return {"begun_with": {"sha256": digest, **told}}
+
+
+def limits_of_start(training: Mapping[str, Any]) -> list[str]:
+    """The limitation of a run if it, or one before it, began with weights of which nobody knows what they learned from.
+
+    Args:
+        training: entry of a card, or :func:`begun_with`.
+
+    >>> limits_of_start({"begun_with": {"subjects": ["anna"]}})
+    []
+    >>> len(limits_of_start({"begun_with": {"subjects": ["anna"], "begun_with": {"learned_from": UNKNOWN_START}}}))
+    1
+    """
+    before = training.get("begun_with")
+    if before is None:
+        return [START_NOT_KNOWN] if training.get("learned_from") == UNKNOWN_START else []
+    return limits_of_start(before)
+
+
+def _training_of(card: Path, digest: str) -> dict[str, Any]:
+    """The training that a card tells of; empty where there is none, or it is not the card of weights with that digest."""
     try:
         content = json.loads(card.read_text(encoding="utf-8"))
-        facts = {"sha256": content["sha256"], **content["training"]}
-    except (ValueError, KeyError, TypeError):  # somebody else's file
+        return dict(content["training"]) if content["sha256"] == digest else {}
+    except (OSError, ValueError, KeyError, TypeError):  # none, or somebody else's file
         return {}
-    keys = ("sha256", "left_out", "subjects", "cases", "seed", "iterations", "minutes", "begun_with")
-    return {"begun_with": {key: facts[key] for key in keys if key in facts}}
 
 
 def development_run(card: Path | None) -> tuple[dict[str, object], list[dict[str, object]]]:

@@ -13,7 +13,7 @@ from ParaspinalFatLib.output_folder import require_usable
 from ParaspinalFatLib.training.beginning import begin, require_no_earlier_run, require_packages, stopped
 from ParaspinalFatLib.training.bounds import CHOICES, bounded
 from ParaspinalFatLib.training.curve import CURVE, draw_curve
-from ParaspinalFatLib.training.earlier_runs import begun_with
+from ParaspinalFatLib.training.earlier_runs import limits_of_start
 from ParaspinalFatLib.training.shown import show_state
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def write_trained(
     """
     from ParaspinalFatLib.training.export import write_network
 
-    run = {"left_out": options.without, "seed": options.seed, **trainer.summary(), **begun_with(options.start)}
+    run = {"left_out": options.without, "seed": options.seed, **trainer.summary()}
     write_network(
         options.out,
         options.name,
@@ -156,7 +156,7 @@ def write_trained(
         trainer.architecture,
         {**training, **run},
         metrics,
-        limitations,
+        [*limitations, *limits_of_start(trainer.begun_with)],
         own,
     )
 

@@ -12,7 +12,7 @@ from ParaspinalFatLib.training.beginning import begin, outputs_of
 from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.config import TrainingConfig
 from ParaspinalFatLib.training.curve import CURVE, draw_curve
-from ParaspinalFatLib.training.earlier_runs import begun_with, development_run
+from ParaspinalFatLib.training.earlier_runs import development_run, limits_of_start
 from ParaspinalFatLib.training.label_folder import load_label_folder
 from ParaspinalFatLib.training.sources import load_collection
 from ParaspinalFatLib.training.subjects import LOADERS
@@ -142,7 +142,7 @@ def _export(config: TrainingConfig, state: Trainer, collection: Collection, metr
         config.version,
         state.average.state_dict(),
         state.architecture,
-        training | {"seed": config.seed} | state.summary() | development | begun_with(config.start_path),
+        training | {"seed": config.seed} | state.summary() | development,
         metrics=metrics + development_figures,
-        limitations=told.limitations(divides=bool(state.architecture.get("divides"))),
+        limitations=told.limitations(divides=bool(state.architecture.get("divides"))) + limits_of_start(state.begun_with),
     )

@@ -49,6 +49,7 @@ class Trainer:
     Attributes:
         left_out: subjects or data sets that were left out, kept with the checkpoint.
         start: SHA-256 of the weights that the run began with, kept with the checkpoint.
+        begun_with: what the card says of these weights (:func:`~ParaspinalFatLib.training.earlier_runs.begun_with`).
 
     Raises:
         InputError: a GPU is asked for and torch finds none.
@@ -84,6 +85,7 @@ class Trainer:
         self.losses: list[float] = []
         self.left_out: tuple[str, ...] = ()
         self.start = RANDOM
+        self.begun_with: dict[str, object] = {}
 
     @property
     def subjects(self) -> list[str]:
@@ -228,7 +230,8 @@ class Trainer:
 
     def summary(self) -> dict[str, object]:
         """What the card says about the run."""
-        return {"iterations": self.iteration, "minutes": round(self.seconds / 60, 1), "settings": asdict(self.settings)}
+        run = {"iterations": self.iteration, "minutes": round(self.seconds / 60, 1), "settings": asdict(self.settings)}
+        return {**run, **self.begun_with}
 
 
 def _keep_nothing(_trainer: Trainer) -> None:

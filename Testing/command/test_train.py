@@ -8,6 +8,7 @@ import pytest
 from command.command_line import run_command
 from evaluation.drawn_cases import drawn_labels, write_case
 
+from ParaspinalFatLib.files import sha256_of
 from ParaspinalFatLib.training.trainer import Trainer
 
 CONFIG = """
@@ -162,6 +163,28 @@ def test_weights_that_divide_the_erector_spinae_still_do_after_a_run_that_does_n
     assert any("border is that of the weights it began with" in sentence for sentence in card["limitations"])
     trained = load_file(config.parent / "out" / "paraspinal-axial.safetensors")
     torch.testing.assert_close(trained["head.weight"].float(), start["head.weight"], atol=1e-3, rtol=1e-3)
+
+
+def test_the_card_of_a_run_begun_with_weights_without_a_card_says_that_nobody_knows_whom_they_saw(config):
+    assert run_command("train", "--config", config).status == 0
+    first, start = config.parent / "out", config.parent / "start.safetensors"
+    shutil.copy(first / "paraspinal-axial.safetensors", start)
+    rewritten(config, ("iterations = 1", 'iterations = 1\nstart = "start.safetensors"'), ('"out"', '"second"'))
+    assert run_command("train", "--config", config).status == 0
+    card = json.loads((config.parent / "second" / "paraspinal-axial.json").read_text())
+    assert card["training"]["begun_with"]["sha256"] == sha256_of(start)
+    assert "unknown" in card["training"]["begun_with"]["learned_from"]
+    assert any("what they had learned from is unknown" in sentence for sentence in card["limitations"])
+
+
+def test_weights_that_the_run_writes_over_are_still_those_it_began_with(config):
+    assert run_command("train", "--config", config).status == 0
+    weights = config.parent / "out" / "paraspinal-axial.safetensors"
+    before = sha256_of(weights)
+    more = 'iterations = 3\nsave_every = 1\nstart = "out/paraspinal-axial.safetensors"'
+    assert run_command("train", "--config", rewritten(config, ("iterations = 1", more)), "--overwrite").status == 0
+    begun = json.loads(weights.with_suffix(".json").read_text())["training"]["begun_with"]
+    assert (begun["sha256"], begun["iterations"], "begun_with" in begun) == (before, 1, False)
 
 
 def test_a_run_on_own_cases_alone_cites_no_public_data(config):

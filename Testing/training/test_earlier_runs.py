@@ -5,7 +5,15 @@ import json
 import pytest
 
 from ParaspinalFatLib.errors import InputError
-from ParaspinalFatLib.training.earlier_runs import development_run, read_facts, read_figures
+from ParaspinalFatLib.files import sha256_of
+from ParaspinalFatLib.training.earlier_runs import (
+    UNKNOWN_START,
+    begun_with,
+    development_run,
+    limits_of_start,
+    read_facts,
+    read_figures,
+)
 
 FACTS = {"left_out": ["anna"], "subjects": ["ben"], "iterations": 7, "minutes": 0.1, "seed": 1, "data": []}
 
@@ -47,3 +55,42 @@ def test_figures_are_a_list_of_mappings(tmp_path):
     assert read_figures(written(tmp_path, [{"n": 1}])) == [{"n": 1}]
     with pytest.raises(InputError, match="no list of mappings"):
         read_figures(written(tmp_path, {"n": 1}))
+
+
+@pytest.fixture
+def weights(tmp_path):
+    """A file of weights without a card."""
+    (tmp_path / "net.safetensors").write_bytes(b"weights")
+    return tmp_path / "net.safetensors"
+
+
+def test_a_card_names_the_weights_it_was_begun_with_and_the_runs_before_them(weights):
+    told = {"seed": 3, "subjects": ["anna_T2w"], "cases": ["anna"], "begun_with": {"sha256": "cd", "subjects": []}}
+    digest = sha256_of(weights)
+    weights.with_suffix(".json").write_text(json.dumps({"sha256": digest, "training": {**told, "data": []}}))
+    begun = begun_with(weights)
+    assert begun == {"begun_with": {"sha256": digest, **told}}
+    assert limits_of_start(begun) == limits_of_start({}) == []
+    assert begun_with(None) == {}
+
+
+def test_weights_without_a_card_are_named_and_what_they_learned_from_is_said_to_be_unknown(weights):
+    begun = begun_with(weights)
+    assert begun == {"begun_with": {"sha256": sha256_of(weights), "learned_from": UNKNOWN_START}}
+    assert "is unknown" in limits_of_start(begun)[0]
+    assert limits_of_start({"subjects": ["anna"], "begun_with": {"subjects": ["ben"], **begun}}) == limits_of_start(begun)
+
+
+OTHERS = {"sha256": "ab", "training": {"subjects": ["anna"]}}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"sha256": "ab", "training": 3}', json.dumps(OTHERS)])
+def test_a_file_that_is_no_card_of_these_weights_ends_no_run_and_tells_nothing_of_them(weights, text):
+    weights.with_suffix(".json").write_text(text)
+    assert begun_with(weights) == {"begun_with": {"sha256": sha256_of(weights), "learned_from": UNKNOWN_START}}
+
+
+def test_a_card_of_these_weights_that_names_no_subjects_tells_nothing_of_them(weights):
+    card = {"sha256": sha256_of(weights), "training": {"seed": 1}}
+    weights.with_suffix(".json").write_text(json.dumps(card))
+    assert begun_with(weights)["begun_with"]["learned_from"] == UNKNOWN_START

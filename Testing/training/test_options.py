@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from ParaspinalFatLib.training.__main__ import _parser as outlines_parser
 from ParaspinalFatLib.training.config import DataConfig, TrainingConfig
 from ParaspinalFatLib.training.fat.__main__ import _parser as fat_parser
 from ParaspinalFatLib.training.levels.__main__ import _parser as levels_parser
-from ParaspinalFatLib.training.options import begun_with, settings_of
+from ParaspinalFatLib.training.options import settings_of
 
 FOLDERS = ["--data", "d", "--out", "o"]
 
@@ -57,19 +56,3 @@ def test_what_is_asked_for_reaches_the_settings(parser):
 def test_another_precision_is_refused():
     with pytest.raises(SystemExit):
         fat_parser().parse_args([*FOLDERS, "--precision", "float16"])
-
-
-def test_a_card_names_the_weights_it_was_begun_with_and_the_runs_before_them(tmp_path):
-    weights = tmp_path / "net.safetensors"
-    assert begun_with(None) == begun_with(weights) == {}
-    before = {"sha256": "ab", "training": {"seed": 3, "iterations": 5, "begun_with": {"sha256": "cd"}, "data": []}}
-    (tmp_path / "net.json").write_text(json.dumps(before))
-    assert begun_with(weights) == {
-        "begun_with": {"sha256": "ab", "seed": 3, "iterations": 5, "begun_with": {"sha256": "cd"}}
-    }
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"sha256": "ab", "training": 3}'])
-def test_a_file_beside_the_weights_that_is_no_card_ends_no_run(tmp_path, text):
-    (tmp_path / "net.json").write_text(text)
-    assert begun_with(tmp_path / "net.safetensors") == {}

@@ -50,6 +50,7 @@ def test_a_run_leaves_usable_weights_is_resumed_and_another_begins_with_them(dat
     continued = read_levels_card(second / "spine-levels.json")
     assert continued.content["training"]["begun_with"]["sha256"] == card.sha256
     assert continued.content["training"]["settings"]["precision"] == "bfloat16"
+    assert not any("is unknown" in sentence for sentence in continued.content["limitations"])
     assert continued.sha256 == card.sha256  # a learning rate of nothing: the weights it began with
 
 
@@ -121,3 +122,12 @@ def test_without_matplotlib_the_command_ends_before_anything_is_read(data, tmp_p
     assert run(data, tmp_path / "out", "--iterations", "1") == 9
     assert "paraspinalfat[training]" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_weights_to_start_from_that_have_no_card_are_told_on_the_new_one(data, tmp_path):
+    assert run(data, tmp_path / "out", "--iterations", "1") == 0
+    start = shutil.copy(tmp_path / "out" / "spine-levels.safetensors", tmp_path / "start.safetensors")
+    assert run(data, tmp_path / "second", "--iterations", "1", "--start", str(start)) == 0
+    content = read_levels_card(tmp_path / "second" / "spine-levels.json").content
+    assert "unknown" in content["training"]["begun_with"]["learned_from"]
+    assert any("what they had learned from is unknown" in sentence for sentence in content["limitations"])
