@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ParaspinalFatLib.files import written_whole
+
 CURVE = "curve.png"
 
 
@@ -19,4 +21,5 @@ def draw_curve(losses: Sequence[float], path: Path, window: int = 50) -> None:
     axis = figure.subplots()
     axis.plot(np.arange(len(smooth)) + len(losses) - len(smooth), smooth)
     axis.set(xlabel="iteration", ylabel=f"loss (mean of {window})", yscale="log")
-    figure.savefig(path, dpi=80)
+    with written_whole(path) as partial:
+        figure.savefig(partial, dpi=80)

@@ -15,6 +15,7 @@ import torch
 from torch.nn import functional
 
 from ParaspinalFatLib.anatomy import BY_VALUE
+from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.segmentation.division import PARTS
 from ParaspinalFatLib.segmentation.intensity import normalise
 from ParaspinalFatLib.training.erector_division import BORDERS, ILIOCOSTALIS, LONGISSIMUS, division_map, named
@@ -146,5 +147,6 @@ def write_overlays(slices: np.ndarray, prediction: Labels, truth: Labels, path: 
         draw_slice(axes[1, column], image, truth[index])
         axes[0, column].set_title(f"slice {index}: prediction above, truth below")
     figure.tight_layout(pad=0.2)
-    figure.savefig(path, dpi=60)
+    with written_whole(path) as partial:
+        figure.savefig(partial, dpi=60)
     plt.close(figure)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
+from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.partial_labels import BESIDE, BESIDE_ALL, BESIDE_PSOAS, OFF_COLUMN, UNDRAWN, UNKNOWN
 from ParaspinalFatLib.training.view import SMALL_FIELD, TORSO
@@ -50,7 +51,8 @@ def write_sheet(
     for axis, draw in zip(axes, panels, strict=False):
         draw(axis)
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=70)
+    with written_whole(path) as partial:
+        figure.savefig(partial, dpi=70, format=path.suffix.removeprefix(".") or "png")
 
 
 def draw_slice(axis: Any, image: np.ndarray, labels: np.ndarray) -> None:

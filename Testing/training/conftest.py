@@ -51,3 +51,14 @@ def as_own_data(tmp_path: Path) -> Callable[[Subject], Path]:
         return tmp_path / "own"
 
     return write
+
+
+@pytest.fixture
+def interrupt_pictures(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From the call on the user stops the program in the midst of every picture that it writes."""
+
+    def halfway(_figure: object, path: Path, **_how: object) -> None:
+        Path(path).write_bytes(b"half a picture")
+        raise KeyboardInterrupt
+
+    return lambda: monkeypatch.setattr("matplotlib.figure.Figure.savefig", halfway)

@@ -68,3 +68,11 @@ def test_an_overlay_picture_is_written(bright_block, tmp_path):
     labels = (bright_block == 400).astype(np.uint8)
     write_overlays(bright_block, labels, labels, tmp_path / "overlay.png")
     assert (tmp_path / "overlay.png").stat().st_size > 1000
+
+
+def test_an_overlay_picture_that_cannot_be_finished_leaves_nothing(bright_block, tmp_path, interrupt_pictures):
+    labels = (bright_block == 400).astype(np.uint8)
+    interrupt_pictures()
+    with pytest.raises(KeyboardInterrupt):
+        write_overlays(bright_block, labels, labels, tmp_path / "overlay.png")
+    assert not list(tmp_path.iterdir())

@@ -73,3 +73,18 @@ def test_a_sheet_shows_outlined_samples_where_asked(tiny_subject, tmp_path):
     assert np.ptp(picture[..., 0]) > 0.5
     assert sum(holds(picture, BY_VALUE[value].colour) for value in range(1, 7)) >= 4
     assert reddish(picture).sum() > 100
+
+
+def test_a_sheet_that_cannot_be_finished_leaves_the_one_before(drawn, tmp_path, interrupt_pictures):
+    drawn(np.zeros((40, 40), np.uint8))
+    before = (tmp_path / "slice.png").read_bytes()
+    interrupt_pictures()
+    with pytest.raises(KeyboardInterrupt):
+        drawn(np.ones((40, 40), np.uint8))
+    assert (tmp_path / "slice.png").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["slice.png"]
+
+
+def test_a_sheet_of_a_name_without_ending_is_a_png(tmp_path):
+    write_sheet([lambda _axis: None], 1, tmp_path / "sheet")
+    assert (tmp_path / "sheet").read_bytes().startswith(b"\x89PNG")
