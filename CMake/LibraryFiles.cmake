@@ -333,6 +333,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/batches.py
   ParaspinalFatLib/training/beginning.py
   ParaspinalFatLib/training/bounds.py
+  ParaspinalFatLib/training/checkpoint.py
   ParaspinalFatLib/training/collection.py
   ParaspinalFatLib/training/config.py
   ParaspinalFatLib/training/contrast.py

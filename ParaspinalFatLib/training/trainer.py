@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import pickle
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -21,6 +20,7 @@ from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.segmentation.unet import DEFAULT_ARCHITECTURE, UNet, build_unet, with_full_head
 from ParaspinalFatLib.training.batches import Batches, Settings
+from ParaspinalFatLib.training.checkpoint import read_state
 from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.division_loss import outline_and_division_loss
 from ParaspinalFatLib.training.origin import RANDOM, Origin, content_digest
@@ -218,7 +218,7 @@ class Trainer:
         Raises:
             InputError: the file cannot be read, or is of another run.
         """
-        state = _read_state(path, self.device)
+        state = read_state(path, self.device)
         self.origin.require_same(state.get("origin"), path)
         same_outputs = state["network"]["head.bias"].shape == self.network.head.state_dict()["bias"].shape
         self.network.load_state_dict(with_full_head(state["network"], self.network))
@@ -236,21 +236,6 @@ class Trainer:
 
 def _keep_nothing(_trainer: Trainer) -> None:
     """For runs whose result is only returned."""
-
-
-def _read_state(path: Path, device: torch.device) -> dict[str, Any]:
-    try:
-        state = torch.load(path, map_location=device, weights_only=True)
-    except (OSError, EOFError, RuntimeError, ValueError, KeyError, pickle.UnpicklingError) as error:
-        reason = str(error).split("\n", 1)[0] or type(error).__name__
-        raise InputError(
-            f"The checkpoint {path} cannot be read ({reason}). Train into another output folder, or anew with --overwrite."
-        ) from error
-    if not isinstance(state, dict) or not {"network", "average", "optimiser", "progress"} <= state.keys():
-        raise InputError(
-            f"{path} is no checkpoint of a training. Train into another output folder, or anew with --overwrite."
-        )
-    return state
 
 
 def _schedule(progress: float) -> float:
