@@ -10,7 +10,6 @@ import torch
 
 from ParaspinalFatLib.errors import InputError
 
-
 INSTEAD = "Train into another output folder, or anew with --overwrite."
 
 
