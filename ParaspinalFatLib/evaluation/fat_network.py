@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ParaspinalFatLib.errors import MeasurementError
-from ParaspinalFatLib.evaluation.methods import TRAINED_WITH_IT, learned_from
+from ParaspinalFatLib.evaluation.methods import known_of
 from ParaspinalFatLib.fat.learned import LEARNED
 from ParaspinalFatLib.fat.methods import METHODS
 from ParaspinalFatLib.imaging.image import Image
@@ -75,4 +75,4 @@ class FatNetwork:
 
     def remarks(self, case: str) -> tuple[str, ...]:
         """What the reader should know of its figures on a case."""
-        return (TRAINED_WITH_IT,) if learned_from(case, self._training) else ()
+        return known_of(case, self._training)

@@ -20,6 +20,7 @@ from ParaspinalFatLib.resources import weights_card_path
 from ParaspinalFatLib.segmentation.card import read_card
 from ParaspinalFatLib.segmentation.mean_probability import MEAN_PROBABILITY
 from ParaspinalFatLib.segmentation.process import WorkerSegmenter
+from ParaspinalFatLib.training.earlier_runs import limits_of_start
 from ParaspinalFatLib.training.labelled_cases import PLAIN_IMAGE, case_of, stem_of
 
 Predict = Callable[[Item, Image, Progress], Outlined]
@@ -29,6 +30,8 @@ Predict = Callable[[Item, Image, Progress], Outlined]
 TRAINED_WITH_IT = (
     "The network was trained with this case: these figures show what it remembers, not how well it works on a new scan."
 )
+
+MAYBE_TRAINED_WITH_IT = "The network began with weights of which nobody knows what they had learned from: it may have been trained with this case."
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,19 @@ def network(weights: Path | None, device: str = "auto", threads: int = 0, name: 
         return Outlined(found, (segment.last_report or {}).get(MEAN_PROBABILITY, {}), known(item))
 
     def known(item: Item) -> tuple[str, ...]:
-        return (TRAINED_WITH_IT,) if learned_from(item.case, training) else ()
+        return known_of(item.case, training)
 
     withheld = {structure.identifier: reason for structure, reason in card.withheld.items()}
     about = {"weights": card.name, "version": card.version, "sha256": card.sha256}
     about |= {key: training[key] for key in ("left_out", "iterations", "subjects") if key in training}
     return Method(name or card.name, predict, with_coarser(withheld), about)
+
+
+def known_of(case: str, training: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the reader should know of a network's figures on a case; arguments as of :func:`learned_from`."""
+    if learned_from(case, training):
+        return (TRAINED_WITH_IT,)
+    return (MAYBE_TRAINED_WITH_IT,) if limits_of_start(training) else ()
 
 
 def learned_from(case: str, training: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ from ParaspinalFatLib.anatomy import BY_IDENTIFIER
 from ParaspinalFatLib.errors import InputError, WeightsError
 from ParaspinalFatLib.evaluation.by_slice import Item
 from ParaspinalFatLib.evaluation.methods import (
+    MAYBE_TRAINED_WITH_IT,
     TRAINED_WITH_IT,
     contrast_in_words,
     from_files,
@@ -22,6 +23,7 @@ from ParaspinalFatLib.evaluation.methods import (
 )
 from ParaspinalFatLib.imaging.image import Image
 from ParaspinalFatLib.progress import no_progress
+from ParaspinalFatLib.training.earlier_runs import UNKNOWN_START
 from ParaspinalFatLib.training.labelled_cases import PLAIN_IMAGE
 
 
@@ -50,6 +52,13 @@ def trained_with(weights, folder, training):
     own.write_text(json.dumps({**card, "training": training}), encoding="utf-8")
     shutil.copy(weights.with_suffix(".safetensors"), folder)
     return network(own, "cpu", 1)
+
+
+@pytest.mark.parametrize(("case", "remark"), [("ben", MAYBE_TRAINED_WITH_IT), ("anna", TRAINED_WITH_IT)])
+def test_of_weights_whose_beginning_nobody_knows_no_case_is_called_unseen(torso, weights, tmp_path, case, remark):
+    training = {"cases": ["anna"], "begun_with": {"learned_from": UNKNOWN_START}}
+    method = trained_with(weights, tmp_path, training)
+    assert method.predict(item(case), torso.image, no_progress).remarks == (remark,)
 
 
 @pytest.mark.parametrize("contrast", ["T2w", "Dixon", contrast_in_words(PLAIN_IMAGE)])
