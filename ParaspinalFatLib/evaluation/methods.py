@@ -31,7 +31,9 @@ TRAINED_WITH_IT = (
     "The network was trained with this case: these figures show what it remembers, not how well it works on a new scan."
 )
 
-MAYBE_TRAINED_WITH_IT = "The network began with weights of which nobody knows what they had learned from: it may have been trained with this case."
+MAYBE_TRAINED_WITH_IT = (
+    "The network began with weights of which nobody knows what they had learned from: it may know this case."
+)
 
 
 @dataclass(frozen=True)
