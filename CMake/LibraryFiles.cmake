@@ -337,6 +337,7 @@ set(PARASPINALFAT_LIBRARY_SCRIPTS
   ParaspinalFatLib/training/collection.py
   ParaspinalFatLib/training/config.py
   ParaspinalFatLib/training/contrast.py
+  ParaspinalFatLib/training/course.py
   ParaspinalFatLib/training/curve.py
   ParaspinalFatLib/training/deformation.py
   ParaspinalFatLib/training/division_loss.py

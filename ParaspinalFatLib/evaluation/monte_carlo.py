@@ -111,7 +111,7 @@ def _all_splits(
         share(0.0, f"Training split {number + 1} of {len(held_out)}")
         learned_from = [case for name, case in cases.items() if name not in names]
         beside = [baseline(learned_from)] if baseline else []  # before the training: labels that cannot be read end it here
-        methods = [_trained(_split_config(config, number, names, cases), share), *beside]
+        methods = [_trained(_split_config(config, number, names), share), *beside]
         rounds.append(methods)
         findings.add(judge([cases[name] for name in names], methods, how, part(share, TRAINING_SHARE, 1.0)))
     about = {f"split {number}": f"held out {', '.join(names)}" for number, names in enumerate(held_out, start=1)}
@@ -127,12 +127,9 @@ def _of_all_splits(methods: Sequence[Method], about: Mapping[str, object]) -> Me
     return Method(last.name, last.predict, withheld, {**last.about, "atlases": "the people that the split did not hold out"})
 
 
-def _split_config(
-    config: TrainingConfig, number: int, held_out: Sequence[str], cases: dict[str, LabelledCase]
-) -> TrainingConfig:
-    """The configuration of one split: everything that belongs to a held-out person is left out."""
-    subjects = [f"{name}_{contrast}" for name in held_out for contrast in cases[name].images]
-    data = replace(config.data, without=(*config.data.without, *held_out, *subjects))
+def _split_config(config: TrainingConfig, number: int, held_out: Sequence[str]) -> TrainingConfig:
+    """The configuration of one split, which leaves out the held-out people."""
+    data = replace(config.data, without=(*config.data.without, *held_out))
     return replace(config, output=config.output / f"split_{number + 1}", data=data, seed=config.seed + number)
 
 

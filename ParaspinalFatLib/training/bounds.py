@@ -28,7 +28,7 @@ def allowed_instead(key: str, value: object) -> str | None:
     if key in CHOICES:
         return None if value in CHOICES[key] else ", ".join(CHOICES[key])
     values = value if isinstance(value, tuple | list) else (value,)
-    return next((words for one in values if _is_number(one) and (words := _number_instead(key, float(one)))), None)
+    return next((words for one in values if is_number(one) and (words := _number_instead(key, float(one)))), None)
 
 
 def bounded(key: str, kind: type[int] | type[float]) -> Callable[[str], float]:
@@ -45,7 +45,8 @@ def bounded(key: str, kind: type[int] | type[float]) -> Callable[[str], float]:
     return convert
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a setting is a number, whole or not; true and false are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

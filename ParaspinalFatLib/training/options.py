@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.errors import ParaspinalFatError
 from ParaspinalFatLib.output_folder import require_usable
-from ParaspinalFatLib.training.beginning import begin, require_no_earlier_run, require_packages, stopped
+from ParaspinalFatLib.training.beginning import require_no_earlier_run, require_packages, stopped
 from ParaspinalFatLib.training.bounds import CHOICES, bounded
-from ParaspinalFatLib.training.curve import CURVE, draw_curve
+from ParaspinalFatLib.training.course import run_to_end
 from ParaspinalFatLib.training.earlier_runs import limits_of_start
 from ParaspinalFatLib.training.shown import show_state
 
@@ -105,28 +105,13 @@ def settings_of(options: argparse.Namespace, batches: tuple[tuple[View, int, flo
 
 
 def run_training(trainer: Trainer, options: argparse.Namespace, export: Callable[[Trainer], object]) -> None:
-    """Train to the end of the schedule, from the checkpoint, given weights or random ones; draw the curve of the loss.
+    """Train as the shared options say; otherwise as :func:`~ParaspinalFatLib.training.course.run_to_end`.
 
     Args:
-        trainer: not yet begun.
         options: parsed by a :func:`training_parser`.
-        export: writes the weights, at every checkpoint and at the end.
-
-    Raises:
-        InputError: the weights to start from cannot be read or do not fit the network, the checkpoint is broken or of
-            another run, or training came to numbers that are not finite.
-        OutputError: the output folder holds an earlier run that would be written over.
     """
-    resume, overwrite = options.resume, options.overwrite
-    checkpoint = begin(trainer, options.out, tuple(options.without), options.start, resume=resume, overwrite=overwrite)
-
-    def keep(state: Trainer) -> None:
-        state.save(checkpoint)
-        export(state)
-        draw_curve(state.losses, options.out / CURVE)
-        show_state(state)
-
-    trainer.run(keep)
+    without, resume, overwrite = tuple(options.without), options.resume, options.overwrite
+    run_to_end(trainer, options.out, without, options.start, export, show_state, resume=resume, overwrite=overwrite)
 
 
 def write_trained(

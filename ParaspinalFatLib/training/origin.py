@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -22,15 +22,14 @@ class Origin:
     """What must be the same for a checkpoint to be continued: otherwise the weights' card would say what is not so.
 
     Attributes:
-        subjects: names that samples are drawn from.
         left_out: names that were left out.
         seed: of weights and samples.
         architecture: of the network.
-        contents: :func:`content_digest` of each subject: other people, or corrected outlines, may come under the same name.
+        contents: :func:`content_digest` of each subject that samples are drawn from, by name: other people, or corrected
+            outlines, may come under the same one.
         start: SHA-256 of the weights that the run began with, or :data:`RANDOM`.
     """
 
-    subjects: Sequence[str]
     left_out: Sequence[str]
     seed: int
     architecture: Mapping[str, object]
@@ -45,14 +44,14 @@ class Origin:
         """Compare with what a checkpoint says of itself.
 
         Args:
-            kept: from :meth:`as_json`; None or without contents in checkpoints made before these were kept.
+            kept: from :meth:`as_json`; None or with other facts in checkpoints of earlier versions.
             checkpoint: for the message.
 
         Raises:
             InputError: they differ, or the checkpoint does not say.
         """
         there = json.loads(kept) if kept is not None else {}
-        if "contents" not in there:
+        if there.keys() != {fact.name for fact in fields(Origin)}:
             raise InputError(
                 f"The checkpoint {checkpoint} does not say what it learned from: an earlier version of this program wrote "
                 "it. Train into another output folder; its weights can be given there as the start."
@@ -86,14 +85,14 @@ def content_digest(pixel_mm: Sequence[float], *arrays: npt.NDArray[np.generic] |
 def _differences(there: Origin, here: Origin) -> list[str]:
     """What is different in words, from the checkpoint's point of view.
 
-    >>> there = Origin(["anna", "ben"], [], 1, {}, {"anna": "12", "ben": "34"})
-    >>> _differences(there, Origin(["anna"], ["ben"], 1, {}, {"anna": "56"}))
+    >>> there = Origin([], 1, {}, {"anna": "12", "ben": "34"})
+    >>> _differences(there, Origin(["ben"], 1, {}, {"anna": "56"}))
     ['it also learned from ben', 'it did not leave out ben', 'it learned from other images or labels of anna']
     """
     changed = {name for name in there.contents.keys() & here.contents.keys() if there.contents[name] != here.contents[name]}
     sentences = [
-        ("it also learned from", set(there.subjects) - set(here.subjects)),
-        ("it did not learn from", set(here.subjects) - set(there.subjects)),
+        ("it also learned from", there.contents.keys() - here.contents.keys()),
+        ("it did not learn from", here.contents.keys() - there.contents.keys()),
         ("it left out", set(there.left_out) - set(here.left_out)),
         ("it did not leave out", set(here.left_out) - set(there.left_out)),
         ("it learned from other images or labels of", changed),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ParaspinalFatLib.agreement.masks import Labelling
 from ParaspinalFatLib.progress import Progress, no_progress
-from ParaspinalFatLib.training.beginning import begin, outputs_of
+from ParaspinalFatLib.training.beginning import outputs_of
 from ParaspinalFatLib.training.collection import Collection
 from ParaspinalFatLib.training.config import TrainingConfig
-from ParaspinalFatLib.training.curve import CURVE, draw_curve
+from ParaspinalFatLib.training.course import Heard, run_to_end
 from ParaspinalFatLib.training.earlier_runs import development_run, limits_of_start
 from ParaspinalFatLib.training.label_folder import load_label_folder
 from ParaspinalFatLib.training.sources import load_collection
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from ParaspinalFatLib.training.trainer import Trainer
 
 PREVIEWS = "samples.png"
-
-Heard = Callable[["Trainer"], None]
-"""Called at every checkpoint."""
 
 
 def collect(config: TrainingConfig, progress: Progress = no_progress) -> Collection:
@@ -77,15 +73,11 @@ def train(
     """
     trainer = _trainer(config, collection)
     without, start = config.data.without, config.start_path
-    checkpoint = begin(trainer, config.output, without, start, resume=resume, overwrite=overwrite)
 
-    def keep(state: Trainer) -> None:
-        state.save(checkpoint)
+    def export(state: Trainer) -> None:
         _export(config, state, collection, [])
-        draw_curve(state.losses, config.output / CURVE)
-        heard(state)
 
-    trainer.run(keep)
+    run_to_end(trainer, config.output, without, start, export, heard, resume=resume, overwrite=overwrite)
     return _export(config, trainer, collection, _held_out_metrics(config, trainer))
 
 

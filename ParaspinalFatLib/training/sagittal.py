@@ -16,6 +16,9 @@ from scipy import ndimage
 from ParaspinalFatLib.training.partial_labels import OFF_COLUMN, OPEN, UNKNOWN
 from ParaspinalFatLib.training.subjects import Labels, Subject, read_slices
 
+SPINES = "sagittal_vertebrae"
+"""Public data set of narrow views of many spines, a folder each."""
+
 BODY, DISC = 12, 11
 FIRST_DISC_VALUE = 11
 """In these sets values 1 to 5 are the bodies L1 to L5 and 11 to 15 the discs L1/L2 to L5/S1."""
@@ -40,8 +43,8 @@ STEP = 2
 
 
 def load_sagittal(data: Path) -> list[Subject]:
-    """Every subject of ``sagittal_vertebrae`` as a stack of axial slices of fixed contrast."""
-    folders = sorted(path for path in (data / "sagittal_vertebrae").iterdir() if path.is_dir())
+    """Every subject of :data:`SPINES` as a stack of axial slices of fixed contrast."""
+    folders = sorted(path for path in (data / SPINES).iterdir() if path.is_dir())
     return [load_sagittal_subject(folder) for folder in folders]
 
 

@@ -7,7 +7,6 @@ moved together, so however well the fit succeeded, the virtual subject's labels 
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from ParaspinalFatLib.files import written_whole
 from ParaspinalFatLib.progress import Progress, no_progress
+from ParaspinalFatLib.training.origin import content_digest
 from ParaspinalFatLib.training.partial_labels import OPEN
 from ParaspinalFatLib.training.registration import FIT_MM, MUSCLES, demons, fit_affine, label_picture, landmarks
 from ParaspinalFatLib.training.subjects import Labels, Subject, read_slices
@@ -134,8 +134,7 @@ def plausible(shape: Shape) -> bool:
 def outlines_digest(subject: Subject) -> str:
     """SHA-256 of what fields are fitted to: the size of the pixels and the muscles of every slice, in order."""
     muscles = np.where(np.isin(subject.labels, MUSCLES), subject.labels, 0).astype(np.uint8)
-    facts = f"{muscles.shape} {[round(edge, 6) for edge in subject.pixel_mm]}"
-    return hashlib.sha256(facts.encode() + muscles.tobytes()).hexdigest()
+    return content_digest(subject.pixel_mm, muscles)
 
 
 def save_shapes(shapes: Sequence[Shape], path: Path, digest: str = "") -> None:

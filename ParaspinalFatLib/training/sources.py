@@ -18,7 +18,7 @@ from ParaspinalFatLib.training.erector_division import BORDERS, with_division
 from ParaspinalFatLib.training.own_subjects import load_own_subjects
 from ParaspinalFatLib.training.partial_labels import OPEN, UNKNOWN
 from ParaspinalFatLib.training.pelvis import load_pelvis
-from ParaspinalFatLib.training.sagittal import BODY, DISC, load_sagittal
+from ParaspinalFatLib.training.sagittal import BODY, DISC, SPINES, load_sagittal
 from ParaspinalFatLib.training.shapes import (
     Shape,
     kept_digest,
@@ -34,9 +34,6 @@ from ParaspinalFatLib.training.subjects import LOADERS, Subject, is_present
 SCANNED_SHARE, ATLAS_SHARE, SAGITTAL_SHARE = 0.84, 0.1, 0.06
 """Parts of the samples that come from scanned subjects with muscle labels, the two painted atlases, and sagittal reformats
 (half of them with bodies, half with discs)."""
-
-SPINES = "sagittal_vertebrae"
-"""Public data set of narrow views of many spines, a folder each."""
 
 NOWHERE = Path(os.devnull)
 """Stands for a folder of public data that was not given: nothing lies under it."""
@@ -69,7 +66,7 @@ CITATIONS: tuple[dict[str, str], ...] = (
         "use": "pelvis, iliacus, psoas, sacrum and spine painted as images; its paraspinal muscles are left unknown",
     },
     {
-        "name": "sagittal_vertebrae",
+        "name": SPINES,
         "licence": "GPL-3.0 (fastcleverseg)",
         "citation": "Ramos et al., Magn Reson Imaging 2024;109:134-146, doi 10.1016/j.mri.2024.03.021; Burian et al. 2019; "
         "Menezes-Reis et al. 2016, doi 10.21037/qims.2016.08.01",

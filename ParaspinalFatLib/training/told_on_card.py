@@ -11,7 +11,8 @@ import numpy as np
 
 from ParaspinalFatLib.anatomy import BY_VALUE
 from ParaspinalFatLib.training.collection import Collection
-from ParaspinalFatLib.training.sources import CITATIONS, SPINES, spine_names
+from ParaspinalFatLib.training.sagittal import SPINES
+from ParaspinalFatLib.training.sources import CITATIONS, spine_names
 from ParaspinalFatLib.training.subjects import LOADERS, Subject, is_present
 
 PAINTED = {"bodyparts3d": "bodyparts3d", "mm_d_pelvis": "label_atlases"}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ParaspinalFatLib.errors import InputError, MissingPackageError
-from ParaspinalFatLib.training.bounds import allowed_instead
+from ParaspinalFatLib.training.bounds import allowed_instead, is_number
 
 
 def read_toml(text: str) -> dict[str, Any]:
@@ -55,8 +55,7 @@ def read_table(path: Path, table: str, content: object, kind: Any) -> Any:
 def _value(path: Path, where: str, value: object, kind: Any) -> object:
     """A value of the type that the key has."""
     key, wanted = where.split()[-1], _words(kind)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if kind is float and number:
+    if kind is float and is_number(value):
         found: object = float(str(value))
     elif wanted == "a path" and isinstance(value, str):
         found = path.parent / value

@@ -87,14 +87,9 @@ class Trainer:
         self.start = RANDOM
         self.begun_with: dict[str, object] = {}
 
-    @property
-    def subjects(self) -> list[str]:
-        """Names that samples are drawn from, in alphabetical order."""
-        return sorted(self.collection.subjects)
-
     @cached_property
     def contents(self) -> dict[str, str]:
-        """Digest of what samples of each subject are drawn from."""
+        """Digest of what samples of each subject are drawn from, by name."""
         return {
             name: content_digest(subject.pixel_mm, subject.water, subject.fat, subject.labels, subject.division)
             for name, subject in self.collection.subjects.items()
@@ -104,7 +99,7 @@ class Trainer:
     def origin(self) -> Origin:
         """What must be the same for the run to be continued."""
         left_out, seed = sorted(set(self.left_out)), self.settings.seed
-        return Origin(self.subjects, left_out, seed, self.architecture, self.contents, self.start)
+        return Origin(left_out, seed, self.architecture, self.contents, self.start)
 
     def start_from(self, weights: Mapping[str, torch.Tensor]) -> None:
         """Begin with given weights instead of random ones.

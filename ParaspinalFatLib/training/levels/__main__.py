@@ -21,6 +21,7 @@ from ParaspinalFatLib.training.options import (
     training_parser,
     write_trained,
 )
+from ParaspinalFatLib.training.sagittal import SPINES
 from ParaspinalFatLib.training.sources import CITATIONS
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ SPIDER = {
     "citation": "van der Graaf et al., Scientific Data 2024, doi 10.1038/s41597-024-03090-w",
     "use": "sagittal T2 planes with vertebra, disc and canal; true pixel size unknown",
 }
-SETS_CITED = (*(entry for entry in CITATIONS if entry["name"] == "sagittal_vertebrae"), SPIDER)
+SETS_CITED = (*(entry for entry in CITATIONS if entry["name"] == SPINES), SPIDER)
 """The sets that spines are loaded from, as the card lists those of which one was."""
 
 LIMITATIONS = (

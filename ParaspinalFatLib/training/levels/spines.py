@@ -14,10 +14,11 @@ from scipy import ndimage
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.measurement.spine_classes import SpineClass
 from ParaspinalFatLib.training.partial_labels import UNKNOWN
+from ParaspinalFatLib.training.sagittal import SPINES
 from ParaspinalFatLib.training.sources import require_different_names, require_known
 from ParaspinalFatLib.training.subjects import Labels, read_slices
 
-SETS = ("sagittal_vertebrae", "spider_t2_sagittal")
+SETS = (SPINES, "spider_t2_sagittal")
 
 HALF_WIDTH = 8
 """Planes this far to either side of the middle are used: 8 mm, within the vertebral body of anybody."""

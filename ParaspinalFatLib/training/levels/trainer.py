@@ -43,11 +43,6 @@ class LevelTrainer(Trainer):
         super().__init__(Collection({}, [], {}), settings, LEVEL_ARCHITECTURE, device)
         self.spines = spines
 
-    @property
-    def subjects(self) -> list[str]:
-        """Names of the spines, in alphabetical order."""
-        return sorted(spine.name for spine in self.spines)
-
     @cached_property
     def contents(self) -> dict[str, str]:
         """Digest of planes and labels of each spine."""
