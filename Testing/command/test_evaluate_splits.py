@@ -5,27 +5,11 @@ import json
 import pytest
 from command.command_line import run_command
 from command.csv_tables import figure, rows
+from command.tiny_training import TINY_TRAINING
 from torso import make_torso
 
 from ParaspinalFatLib.errors import InputError
 from ParaspinalFatLib.imaging.writing import write_image
-
-MONTE_CARLO = """
-[training]
-output = "out"
-iterations = 1
-previews = false
-workers = 0
-device = "cpu"
-
-[data]
-own = "cases"
-background = "known"
-
-[network]
-channels = [8, 8]
-convolutions = [1, 1]
-"""
 
 
 def test_each_random_split_is_also_judged_by_atlases_of_the_people_that_it_learned_from(tmp_path):
@@ -34,7 +18,7 @@ def test_each_random_split_is_also_judged_by_atlases_of_the_people_that_it_learn
         (tmp_path / "cases" / name).mkdir(parents=True)
         write_image(torso.image, tmp_path / "cases" / name / "image.nii.gz")
         write_image(torso.image.with_array(torso.truth), tmp_path / "cases" / name / "labels.nii.gz")
-    (tmp_path / "train.toml").write_text(MONTE_CARLO)
+    (tmp_path / "train.toml").write_text(TINY_TRAINING)
     outcome = run_command(
         "evaluate", "--monte-carlo", 1, "--held-out-share", 0.5, "--config", tmp_path / "train.toml", "--atlas-baseline",
         "--quiet", "--output", tmp_path / "page",
@@ -64,7 +48,7 @@ def labellings(tmp_path, monkeypatch):
 
 
 def split(tmp_path, data, *options):
-    (tmp_path / "train.toml").write_text(MONTE_CARLO.replace('own = "cases"', data))
+    (tmp_path / "train.toml").write_text(TINY_TRAINING.replace('own = "cases"', data))
     outcome = run_command(
         "evaluate",
         "--monte-carlo",

@@ -6,27 +6,11 @@ import sys
 
 import pytest
 from command.command_line import run_command
+from command.tiny_training import TINY_TRAINING
 from evaluation.drawn_cases import drawn_labels, write_case
 
 from ParaspinalFatLib.files import sha256_of
 from ParaspinalFatLib.training.trainer import Trainer
-
-CONFIG = """
-[training]
-output = "out"
-iterations = 1
-previews = false
-workers = 0
-device = "cpu"
-
-[data]
-own = "cases"
-background = "known"
-
-[network]
-channels = [8, 8]
-convolutions = [1, 1]
-"""
 
 
 @pytest.fixture
@@ -35,7 +19,7 @@ def config(tmp_path):
     for name in ("anna", "ben"):
         write_case(tmp_path / "cases", name, drawn_labels())
         (tmp_path / "cases" / name / "T2w.nii.gz").unlink()
-    (tmp_path / "train.toml").write_text(CONFIG)
+    (tmp_path / "train.toml").write_text(TINY_TRAINING)
     return tmp_path / "train.toml"
 
 
@@ -46,14 +30,14 @@ def test_a_run_leaves_weights_that_can_be_resumed_but_not_lost(config):
     assert {"paraspinal-axial.safetensors", "paraspinal-axial.json", "curve.png"} <= {path.name for path in out.iterdir()}
     assert json.loads((out / "paraspinal-axial.json").read_text())["training"]["subjects"] == ["anna", "ben"]
     assert run_command("train", "--config", config).status == 7
-    config.write_text(CONFIG.replace("iterations = 1", "iterations = 2"))
+    config.write_text(TINY_TRAINING.replace("iterations = 1", "iterations = 2"))
     assert run_command("train", "--config", config, "--resume").status == 0
     assert json.loads((out / "paraspinal-axial.json").read_text())["training"]["iterations"] == 2
 
 
 def rewritten(config, *replacements):
     """The configuration with other lines."""
-    text = CONFIG
+    text = TINY_TRAINING
     for before, after in replacements:
         assert before in text
         text = text.replace(before, after)

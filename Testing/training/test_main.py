@@ -2,8 +2,10 @@
 
 import json
 import sys
+from functools import partial
 
 import pytest
+from training.training_commands import require_an_earlier_run_to_be_kept, require_an_end_without_matplotlib
 
 from ParaspinalFatLib.training.__main__ import _config, _parser, main
 
@@ -87,22 +89,9 @@ def test_a_gpu_that_is_not_there_is_said(own, tmp_path, capsys, monkeypatch):
 
 
 def test_an_earlier_run_is_neither_written_over_nor_resumed_without_its_checkpoint(own, tmp_path, capsys):
-    out = tmp_path / "out"
-    assert run(own, out, "--iterations", "1") == 0
-    card = (out / "paraspinal-axial.json").read_bytes()
-    assert run(own, out, "--iterations", "2") == 7
-    assert "--overwrite" in capsys.readouterr().err
-    (out / "checkpoint.pt").unlink()
-    assert run(own, out, "--iterations", "2", "--resume") == 7
-    assert run(own, out, "--iterations", "2", "--name", "other") == 7
-    assert run(own, out, "--preview", str(tmp_path / "sheet.png")) == 0
-    assert (out / "paraspinal-axial.json").read_bytes() == card
-    assert run(own, out, "--iterations", "2", "--overwrite") == 0
-    assert (out / "paraspinal-axial.json").read_bytes() != card
+    require_an_earlier_run_to_be_kept(partial(run, own), tmp_path, "paraspinal-axial.json", capsys)
 
 
 def test_without_matplotlib_the_command_ends_before_anything_is_read(own, tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert run(own, tmp_path / "out", "--iterations", "1") == 9
-    assert "paraspinalfat[training]" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
+    require_an_end_without_matplotlib(partial(run, own), tmp_path / "out", capsys)

@@ -7,10 +7,12 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from training.training_commands import require_an_earlier_run_to_be_kept, require_an_end_without_matplotlib
 
 from ParaspinalFatLib.segmentation.card_file import require_unaltered
 from ParaspinalFatLib.segmentation.fat_card import read_fat_card
@@ -106,22 +108,9 @@ def test_a_run_that_is_stopped_says_how_to_continue(own, tmp_path, capsys, monke
 
 
 def test_an_earlier_run_is_neither_written_over_nor_resumed_without_its_checkpoint(own, tmp_path, capsys):
-    out = tmp_path / "out"
-    assert run(own, out, "--iterations", "1") == 0
-    card = (out / "paraspinal-fat.json").read_bytes()
-    assert run(own, out, "--iterations", "2") == 7
-    assert "--overwrite" in capsys.readouterr().err
-    (out / "checkpoint.pt").unlink()
-    assert run(own, out, "--iterations", "2", "--resume") == 7
-    assert run(own, out, "--iterations", "2", "--name", "other") == 7
-    assert run(own, out, "--preview", str(tmp_path / "sheet.png")) == 0
-    assert (out / "paraspinal-fat.json").read_bytes() == card
-    assert run(own, out, "--iterations", "2", "--overwrite") == 0
-    assert (out / "paraspinal-fat.json").read_bytes() != card
+    require_an_earlier_run_to_be_kept(partial(run, own), tmp_path, "paraspinal-fat.json", capsys)
 
 
 def test_without_matplotlib_the_command_ends_before_anything_is_read(own, tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert run(own, tmp_path / "out", "--iterations", "1") == 9
-    assert "paraspinalfat[training]" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
+    require_an_end_without_matplotlib(partial(run, own), tmp_path / "out", capsys)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
+from training.training_commands import require_an_earlier_run_to_be_kept, require_an_end_without_matplotlib
 
 from ParaspinalFatLib.measurement.spine_classes import SpineClass
 from ParaspinalFatLib.segmentation.card_file import require_unaltered
@@ -103,25 +105,12 @@ def test_figures_that_cannot_be_read_end_with_a_sentence_before_training(data, t
 
 
 def test_an_earlier_run_is_neither_written_over_nor_resumed_without_its_checkpoint(data, tmp_path, capsys):
-    out = tmp_path / "out"
-    assert run(data, out, "--iterations", "1") == 0
-    card = (out / "spine-levels.json").read_bytes()
-    assert run(data, out, "--iterations", "2") == 7
-    assert "--overwrite" in capsys.readouterr().err
-    (out / "checkpoint.pt").unlink()
-    assert run(data, out, "--iterations", "2", "--resume") == 7
-    assert run(data, out, "--iterations", "2", "--name", "other") == 7
-    assert run(data, out, "--preview", str(tmp_path / "sheet.png")) == 0
-    assert (out / "spine-levels.json").read_bytes() == card
-    assert run(data, out, "--iterations", "2", "--overwrite") == 0
-    assert (out / "spine-levels.json").read_bytes() != card
+    require_an_earlier_run_to_be_kept(partial(run, data), tmp_path, "spine-levels.json", capsys)
 
 
 def test_without_matplotlib_the_command_ends_before_anything_is_read(data, tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert run(data, tmp_path / "out", "--iterations", "1") == 9
-    assert "paraspinalfat[training]" in capsys.readouterr().err
-    assert not (tmp_path / "out").exists()
+    require_an_end_without_matplotlib(partial(run, data), tmp_path / "out", capsys)
 
 
 def test_weights_to_start_from_that_have_no_card_are_told_on_the_new_one(data, tmp_path):
